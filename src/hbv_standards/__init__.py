@@ -1,0 +1,5 @@
+"""FHIR in, CDISC SDTM out."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"

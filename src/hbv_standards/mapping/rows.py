@@ -1,0 +1,129 @@
+"""The rows of the mapping tables, as pydantic models: one model per kind of CSV file.
+
+The columns of a table are the fields of its model, in this order. A cell left empty is ``None``
+or an empty tuple; fields typed as tuples hold several values separated by ``;``.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def _split_list(value: Any) -> Any:
+    return tuple(p.strip() for p in value.split(";") if p.strip()) if isinstance(value, str) else value
+
+
+def _parse_factor(value: Any) -> Any:
+    return Fraction(value) if isinstance(value, str) else value
+
+
+TextList = Annotated[tuple[str, ...], BeforeValidator(_split_list)]
+Factor = Annotated[Fraction, BeforeValidator(_parse_factor)]
+
+
+class MappingRow(BaseModel):
+    """A row with its place: ``row`` is "<file below mappings>:<line>", the line as an editor shows it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    row: str
+
+
+class ConceptRow(MappingRow):
+    """concepts/<domain>.csv: one test of the trial and what it is in SDTM (hop 2)."""
+
+    concept_id: str
+    concept: str  # English name
+    chinese_names: TextList = ()
+    panel: str | None = None  # grouping for people
+    domain: str  # LB, MB, IS, VS, GF, GI ...
+    testcd: Annotated[str, Field(max_length=8)]
+    test: Annotated[str, Field(max_length=40)]
+    cat: str | None = None
+    scat: str | None = None
+    tstdtl: str | None = None
+    binding_agent: str | None = None
+    test_objective: str | None = None
+    gene: str | None = None  # GFSYM (HGNC)
+    specimen: str | None = None  # default --SPEC where the source states none and the test implies one
+    method: str | None = None  # default --METHOD, likewise
+    analysis_method: str | None = None
+    location: str | None = None
+    result_type: Literal["NM", "ORD", "NOM", "ORD/NM", "NAR"]
+    std_unit: str | None = None  # UNIT submission value (or sponsor extension) of --STRESU
+    molar_mass: Factor | None = None  # g/mol, for mass <-> molar
+    loinc: TextList = ()
+    sponsor_terms: TextList = ()  # variables whose value extends an extensible codelist, e.g. TESTCD
+    note: str | None = None
+
+
+class ConversionRow(MappingRow):
+    """concepts/conversions.csv: a factor that holds for one test only (a kit, an IU definition)."""
+
+    concept_id: str
+    site: str | None = None  # empty: every hospital
+    from_unit: str  # UNIT submission value
+    to_unit: str
+    factor: Factor
+    source: str
+
+
+class UnitRow(MappingRow):
+    """units.csv and sites/<hospital>/units.csv: a unit as written → its meaning."""
+
+    source_text: str
+    concept_id: str | None = None  # only for this test
+    ucum: str | None = None
+    unit_value: str  # UNIT C71620 submission value, or declared extension
+    extension: Literal["Y"] | None = None  # Y: sponsor extension of UNIT
+    source_factor: Factor = Fraction(1)  # number as written x factor = number in unit_value (must be 1 unless no CT unit exists)
+
+
+class DimensionRow(MappingRow):
+    """unit_dimensions.csv: what a unit measures and its size, for conversion by Decimal."""
+
+    unit_value: str
+    dimension: str  # units of one dimension convert into each other
+    factor: Factor  # linear: number x factor = number in the dimension's base unit
+    offset: Factor = Fraction(0)  # added to the number before multiplying (temperature)
+    scale: Literal["linear", "log10"] = "linear"
+
+
+class ValueRow(MappingRow):
+    """terminology/values_zh.csv and sites/<hospital>/values.csv: a text or code → submission value."""
+
+    codelist: str  # submission value of the CDISC codelist (LBSTRESC, SEX, ...) or ARMCD, SUBJECT_STATUS
+    system: str | None = None  # code system, when source_text is a code of one
+    source_text: str
+    submission_value: str
+    concept_id: str | None = None  # only for this test
+    note: str | None = None
+
+
+class TreatmentRow(MappingRow):
+    """treatments.csv: a drug and how SDTM names it."""
+
+    treatment_id: str  # --TRT value
+    treatment_class: str  # NA, PEGIFN, IFN, OTHER
+    names: TextList = ()  # texts that mean it, Chinese too
+    atc: TextList = ()
+    dose_form: str | None = None  # FRM
+    route: str | None = None  # ROUTE
+    note: str | None = None
+
+
+class CodeRow(MappingRow):
+    """sites/<site>/codes.csv: a code or text of one hospital → LOINC, ATC or a thing of the study (hop 1)."""
+
+    kind: Literal["test", "treatment", "visit"]
+    system: str | None = None
+    code: str | None = None
+    text: str | None = None  # matched when code is empty
+    specimen: str | None = None  # SPECTYPE: only for this specimen
+    to_system: Literal["LOINC", "CONCEPT", "ATC", "TREATMENT", "VISITNUM", "NOT COLLECTED"]
+    to_code: str | None = None
+    status: Literal["accepted", "proposed", "rejected"] = "accepted"
+    note: str | None = None
