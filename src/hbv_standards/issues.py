@@ -146,7 +146,9 @@ def _locate(rows: Iterable[IssueRow], sources: pd.DataFrame | None) -> Iterable[
     if sources is None:
         yield from rows
         return
-    named = sources["resource_type"].str.cat(sources["resource_id"].fillna(""), sep="/")
+    # The id of a Patient may be an identity of the person; file and position lead to the resource.
+    ids = sources["resource_id"].fillna("").mask(sources["resource_type"] == "Patient", "")
+    named = sources["resource_type"].str.cat(ids, sep="/")
     place = dict(
         zip(sources["source_id"], zip(sources["site"], sources["file"], named, strict=True), strict=True)
     )

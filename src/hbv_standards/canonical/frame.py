@@ -80,6 +80,7 @@ class CanonicalData:
     interventions: pd.DataFrame = _empty("interventions")
     events: pd.DataFrame = _empty("events")
     contributions: pd.DataFrame = _empty("contributions")
+    supports: pd.DataFrame = _empty("supports")
 
     def counts(self) -> dict[str, int]:
         """Rows per kind of record."""

@@ -150,6 +150,16 @@ class Contribution(BaseModel):
     mapping_row: str | None = None
 
 
+class Support(BaseModel):
+    """A resource that gave a detail to the records of another one (specimen, medication, report)."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    source_id: int  # of the record
+    support_id: int  # source_id of the resource that stands behind it
+    role: Literal["specimen", "group", "medication", "encounter", "consent", "study", "patient"]
+
+
 RECORDS: dict[str, type[BaseModel]] = {
     "subjects": Subject,
     "visits": Visit,
@@ -157,4 +167,5 @@ RECORDS: dict[str, type[BaseModel]] = {
     "interventions": Intervention,
     "events": Event,
     "contributions": Contribution,
+    "supports": Support,
 }

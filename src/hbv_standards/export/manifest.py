@@ -1,0 +1,67 @@
+"""``manifest.json``: what went in, what came out, by which versions, and that the books balance."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from hbv_standards import __version__
+from hbv_standards.export.xpt import XptFile
+from hbv_standards.mapping.catalog import Catalog
+
+_LIBRARIES = ("fhir.resources", "msgspec", "numpy", "pandas", "pyarrow", "pydantic", "pyreadstat")
+
+
+def build_manifest(
+    *,
+    catalog: Catalog,
+    inputs: Sequence[Mapping[str, Any]],
+    outcomes: pd.DataFrame,
+    issues: pd.DataFrame,
+    files: Mapping[str, XptFile],
+    records: Mapping[str, int],
+    command: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Content of the manifest; holds no time of day and no path outside the input.
+
+    ``inputs`` are the files read ({file, site, sha256, bytes}), ``outcomes`` the table of
+    :func:`hbv_standards.ingest.outcomes.count_outcomes`, ``command`` the options of the run.
+    """
+    study = catalog.study
+    totals = outcomes.drop(columns=["site", "resource_type"]).sum()
+    return {
+        "study": study.studyid,
+        "standards": {"SDTMIG": study.sdtm.ig, "SDTM": study.sdtm.model, "SDTM CT": study.sdtm.terminology},
+        "command": dict(command),
+        "inputs": [dict(item) for item in inputs],
+        "mapping_tables": dict(sorted(catalog.files.items())),
+        "resources": {
+            "total": {name: int(count) for name, count in totals.items()},
+            "by_site_and_type": outcomes.to_dict("records"),
+        },
+        "canonical_records": dict(records),
+        "datasets": {
+            name: {"file": f"sdtm/{name.lower()}.xpt", "rows": f.rows, "bytes": f.bytes, "sha256": f.sha256}
+            for name, f in sorted(files.items())
+        },
+        "issues": {
+            "by_severity": {k: int(issues.loc[issues["severity"] == k, "count"].sum()) for k in ("error", "warning", "info")},
+            "by_code": {str(k): int(n) for k, n in issues.groupby("code")["count"].sum().sort_index().items()},
+        },
+        "versions": {"hbv_standards": __version__, **{name: version(name) for name in _LIBRARIES}},
+    }
+
+
+def write_manifest(path: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest as indented JSON in UTF-8."""
+    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def write_issues(path: Path, issues: pd.DataFrame) -> None:
+    """Write ``issues.csv``: UTF-8 with a byte order mark, so that a spreadsheet shows Chinese text."""
+    issues.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")

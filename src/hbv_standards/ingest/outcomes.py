@@ -1,0 +1,51 @@
+"""What became of each resource: the books that must balance at the end of a run.
+
+``read = converted + out of scope + superseded + rejected``, per hospital and resource type. Steps
+say why a resource did not become a record; a resource that stands behind any row of the result is
+converted whatever was said of parts of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from hbv_standards.provenance import Disposition
+
+NOT_ENROLLED = "subject not enrolled"
+NOT_USED = "resource type not used by the trial"
+NOT_COLLECTED = "code declared as not collected"
+NOT_REFERRED = "no record of the trial refers to it"
+
+
+def settle(sources: pd.DataFrame, source_ids: Iterable[int], disposition: Disposition, reason: str) -> None:
+    """Give an outcome to those of the sources that have none yet; changes ``sources`` in place."""
+    chosen = sources["source_id"].isin(list(source_ids)) & (sources["disposition"].fillna("") == "")
+    sources.loc[chosen, ["disposition", "reason"]] = [disposition, reason]
+
+
+def close_books(sources: pd.DataFrame, converted: Iterable[int]) -> pd.DataFrame:
+    """Final outcomes: ``converted`` wins over whatever a step said of a part of the resource.
+
+    Resources that nobody spoke of were read, decoded and not referred to by any record: out of
+    scope. Superseded versions stay superseded. Returns a new frame.
+    """
+    closed = sources.copy()
+    won = closed["source_id"].isin(list(converted)) & (closed["disposition"].fillna("") != "superseded")
+    closed.loc[won, ["disposition", "reason"]] = ["converted", ""]
+    settle(closed, closed["source_id"], "out of scope", NOT_REFERRED)
+    return closed
+
+
+def count_outcomes(sources: pd.DataFrame) -> pd.DataFrame:
+    """Table site × resource type: read, converted, out of scope, superseded, rejected."""
+    kinds = ["converted", "out of scope", "superseded", "rejected"]
+    counted = (
+        sources.assign(n=1)
+        .pivot_table(index=["site", "resource_type"], columns="disposition", values="n", aggfunc="sum", fill_value=0)
+        .reindex(columns=kinds, fill_value=0)
+        .astype("int64")
+    )
+    counted.insert(0, "read", sources.groupby(["site", "resource_type"]).size())
+    return counted.reset_index()

@@ -1,0 +1,210 @@
+"""value[x], comparator, unit, range and interpretation of observations → result columns."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from hbv_standards.canonical.concept_text import split_concept
+from hbv_standards.ingest.distinct import build_mappers, describe_concept, spread
+from hbv_standards.ingest.outcomes import settle
+from hbv_standards.ingest.result_text import ResultText, read_result_text
+from hbv_standards.issues import IssueLog
+from hbv_standards.mapping.apply import SiteMapper
+from hbv_standards.mapping.catalog import Catalog
+
+
+class _Result(NamedTuple):
+    """What one distinct value[x] of one test at one hospital means."""
+
+    result: str | None = None
+    result_kind: str | None = None
+    comparator: str | None = None
+    number: str | None = None
+    result_value: str | None = None
+    value_row: str | None = None
+    unit: str | None = None
+    unit_value: str | None = None
+    unit_row: str | None = None
+    arrow: str | None = None
+    issue: str | None = None
+    lost: str | None = None  # what the issue is about
+
+
+_VALUE_KEYS = ["site", "concept_id", "value_kind", "value_text", "comparator", "unit_text", "unit_code",
+               "value_concept"]  # fmt: skip
+_NUMERIC = frozenset({"quantity", "integer"})
+
+
+def read_results(
+    rows: pd.DataFrame, catalog: Catalog, sources: pd.DataFrame, log: IssueLog
+) -> pd.DataFrame:
+    """Add the result columns of a canonical finding to ``rows``; drops rows without value and reason."""
+    mappers = build_mappers(catalog)
+    results = spread(rows, _VALUE_KEYS, lambda site, *value: _read_value(mappers[site], *value))
+    made = pd.DataFrame(results, columns=list(_Result._fields), index=rows.index)
+    rows = rows.drop(columns=["comparator"]).join(made)
+    rows = _read_not_done(rows, mappers, log)
+    empty = rows["result"].isna() & ~rows["not_done"]
+    for row in rows[empty].to_dict("records"):
+        log.add("HBV-CAN-003", source_id=row["source_id"], path=row["path"])
+    settle(sources, rows.loc[empty, "source_id"], "rejected", "HBV-CAN-003")
+    rows = rows[~empty].reset_index(drop=True)
+    _report_results(rows, log)
+    return _read_ranges(_read_indicator(rows, mappers, log), mappers, log)
+
+
+def _read_value(
+    mapper: SiteMapper,
+    concept_id: str,
+    kind: str | None,
+    text: str | None,
+    comparator: str | None,
+    unit_text: str | None,
+    unit_code: str | None,
+    concept: str | None,
+) -> _Result:
+    if kind == "concept" and concept:
+        return _read_coded(mapper, concept_id, concept)
+    if text is None or not text.strip():
+        return _Result()
+    if kind in _NUMERIC:
+        parts = ResultText((comparator or "") + text, comparator, text)
+    elif kind == "string":
+        parts = read_result_text(text)
+    elif kind in ("range", "ratio"):
+        parts = ResultText(text)
+    else:
+        return _Result(text, "text", issue="HBV-CAN-005", lost=kind)
+    return _join_unit(mapper, concept_id, parts, unit_text, unit_code, string=kind == "string")
+
+
+def _read_coded(mapper: SiteMapper, concept_id: str, concept: str) -> _Result:
+    text, codings = split_concept(concept)
+    sent = text or next((c.display or c.code for c in codings if c.display or c.code), "")
+    match = mapper.map_concept("LBSTRESC", concept, concept_id)
+    if match is None:
+        return _Result(sent, "coded", issue="HBV-MAP-003", lost=sent)
+    return _Result(sent, "coded", result_value=match.value, value_row=match.row)
+
+
+def _join_unit(
+    mapper: SiteMapper,
+    concept_id: str,
+    parts: ResultText,
+    unit_text: str | None,
+    unit_code: str | None,
+    *,
+    string: bool,
+) -> _Result:
+    words = parts.words
+    if string and words and not (unit_text or unit_code):  # a unit written inside the text
+        inside = mapper.map_unit(None, words, concept_id)
+        if inside is not None:
+            unit_text, words = words, None
+    if parts.number is None or words:
+        return _read_words(mapper, concept_id, parts, words, unit_text)
+    sent = unit_text or unit_code
+    unit = mapper.map_unit(unit_code, unit_text, concept_id) if sent else None
+    made = _Result(parts.text, "quantity", parts.comparator, parts.number, unit=sent, arrow=parts.arrow)
+    if sent and unit is None:
+        return made._replace(issue="HBV-MAP-002", lost=sent)
+    return made._replace(unit_value=unit.unit_value, unit_row=unit.row) if unit else made
+
+
+def _read_words(
+    mapper: SiteMapper, concept_id: str, parts: ResultText, words: str | None, unit_text: str | None
+) -> _Result:
+    """Words alone ("阴性", "1:320"), or words beside a number ("<20 检出")."""
+    text = f"{parts.text} {words}" if words else parts.text
+    match = mapper.map_value("LBSTRESC", words or parts.text, concept_id=concept_id)
+    made = _Result(text, "text", parts.comparator, parts.number, unit=unit_text, arrow=parts.arrow)
+    if match is not None:
+        return made._replace(result_value=match.value, value_row=match.row)
+    if not words and _is_titre_or_range(parts.text):
+        return made
+    return made._replace(issue="HBV-MAP-003", lost=words or parts.text)
+
+
+def _is_titre_or_range(text: str) -> bool:
+    """1:320, >1:1000, 5-10: results by themselves, which need no row of values.csv."""
+    return bool(text) and all(c in "0123456789.:<>=+-/ " for c in text) and any(c.isdigit() for c in text)
+
+
+def _read_not_done(rows: pd.DataFrame, mappers: dict[str, SiteMapper], log: IssueLog) -> pd.DataFrame:
+    """dataAbsentReason without a value → NOT DONE with its reason (SDTMIG 4.5.1.2)."""
+    def read_reason(site: str, concept: str | None) -> str | None:
+        if concept is None:
+            return None
+        match = mappers[site].map_concept("NOT_DONE_REASON", concept)
+        return match.value if match else describe_concept(concept)
+
+    not_done = rows["result"].isna() & (rows["absent_concept"].notna() | (rows["status"] == "cancelled"))
+    reasons = spread(rows, ["site", "absent_concept"], read_reason, only=not_done)
+    return rows.assign(not_done=not_done.astype(bool), not_done_reason=reasons)
+
+
+def _report_results(rows: pd.DataFrame, log: IssueLog) -> None:
+    cures = {
+        "HBV-MAP-002": "unit {0!r} is not mapped; add it to units.csv or sites/{1}/units.csv",
+        "HBV-MAP-003": "result {0!r} is not mapped; add it to sites/{1}/values.csv, codelist LBSTRESC",
+        "HBV-CAN-005": "a {0} cannot be the result of a test",
+    }
+    for row in rows[rows["issue"].notna()].to_dict("records"):
+        log.add(
+            row["issue"],
+            source_id=row["source_id"],
+            path=f"{row['path']}.value[x]",
+            value=str(row["lost"]),
+            message=cures[row["issue"]].format(row["lost"], row["site"]),
+        )
+
+
+def _read_indicator(rows: pd.DataFrame, mappers: dict[str, SiteMapper], log: IssueLog) -> pd.DataFrame:
+    def map_one(site: str, concept: str | None, arrow: str | None) -> tuple[str | None, bool]:
+        if concept:
+            match = mappers[site].map_concept("NRIND", concept)
+            if match is not None:
+                return match.value, False
+        match = mappers[site].map_value("NRIND", arrow) if arrow else None
+        return (match.value if match else None), concept is not None and match is None
+
+    found = spread(rows, ["site", "interpretation_concept", "arrow"], map_one)
+    rows = rows.assign(indicator=[value for value, _ in found])
+    for row in rows[[lost for _, lost in found]].to_dict("records"):
+        label = describe_concept(row["interpretation_concept"])
+        log.add(
+            "HBV-MAP-005",
+            source_id=row["source_id"],
+            path=f"{row['path']}.interpretation",
+            value=label,
+            message=f"{label} is not mapped; add it to sites/{row['site']}/values.csv, codelist NRIND",
+        )
+    return rows
+
+
+def _read_ranges(rows: pd.DataFrame, mappers: dict[str, SiteMapper], log: IssueLog) -> pd.DataFrame:
+    """Limits as sent; a range without a unit is in the unit of its result (FHIR referenceRange)."""
+    def map_one(
+        site: str, concept_id: str, text: str | None, code: str | None, unit_value: str | None
+    ) -> tuple[str | None, bool]:
+        if not (text or code):
+            return unit_value, False
+        match = mappers[site].map_unit(code, text, concept_id)
+        return (match.unit_value if match else None), match is None
+
+    keys = ["site", "concept_id", "range_unit_text", "range_unit_code", "unit_value"]
+    found: list[Any] = spread(rows, keys, map_one)
+    lost = pd.Series([bad for _, bad in found], index=rows.index, dtype=bool)
+    for row in rows[lost].to_dict("records"):
+        log.add(
+            "HBV-MAP-002",
+            source_id=row["source_id"],
+            path=f"{row['path']}.referenceRange",
+            value=str(row["range_unit_text"] or row["range_unit_code"]),
+        )
+    limits = rows[["range_low", "range_high"]].mask(lost)
+    has_range = limits.notna().any(axis=1)
+    units = pd.Series([unit for unit, _ in found], index=rows.index, dtype="str").where(has_range)
+    return rows.assign(range_low=limits["range_low"], range_high=limits["range_high"], range_unit_value=units)

@@ -1,0 +1,210 @@
+"""The path from FHIR to a submission folder, put together from its steps.
+
+Batches, worker processes and progress live here; what each step does lives in its own module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+from hbv_standards.canonical.frame import CanonicalData
+from hbv_standards.errors import ConfigurationError, NothingConvertedError
+from hbv_standards.export.folder import check_replaceable, open_new_folder
+from hbv_standards.export.manifest import build_manifest, write_issues, write_manifest
+from hbv_standards.export.sdtm_files import write_sdtm
+from hbv_standards.export.trace_files import write_trace
+from hbv_standards.ingest.conformance import check_conformance
+from hbv_standards.ingest.outcomes import close_books, count_outcomes
+from hbv_standards.ingest.read_fhir import read_fhir
+from hbv_standards.ingest.tables import FhirTables
+from hbv_standards.ingest.to_canonical import to_canonical
+from hbv_standards.issues import IssueLog
+from hbv_standards.mapping.catalog import Catalog, read_catalog
+from hbv_standards.mapping.locate import locate_mappings
+from hbv_standards.sdtm.build import build_sdtm
+from hbv_standards.sdtm.dataset import Dataset
+
+Agency = Literal["fda", "nmpa"]
+Conformance = Literal["sample", "all", "none"]
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertOptions:
+    """How a run is done; every field has the default of the command line."""
+
+    study: Path | None = None  # study folder; the package's own mappings when None
+    site: str | None = None  # hospital of all the input
+    enrolment: Path | None = None  # CSV of the randomisation system
+    cutoff: str | None = None  # ISO 8601 date of the data cut
+    agency: Agency = "fda"
+    conformance: Conformance = "sample"
+    jobs: int = 1
+    strict: bool = False  # nothing is written when an issue of severity error is found
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertResult:
+    """What a run made: ``datasets`` by name, tables of issues and outcomes, and whether it was written."""
+
+    datasets: Mapping[str, Dataset]
+    issues: pd.DataFrame  # columns of hbv_standards.issues.COLUMNS
+    outcomes: pd.DataFrame  # site x resource type: read, converted, out of scope, superseded, rejected
+    manifest: Mapping[str, Any]
+    written: bool
+
+    @property
+    def errors(self) -> int:
+        """Entries of severity error."""
+        return int(self.issues.loc[self.issues["severity"] == "error", "count"].sum())
+
+
+def convert(
+    inputs: Sequence[Path],
+    out: Path,
+    options: ConvertOptions | None = None,
+    *,
+    progress: Progress | None = None,
+) -> ConvertResult:
+    """FHIR files and folders → submission folder ``out``, whole or not at all.
+
+    Raises :class:`ConfigurationError` for a wrong option, study folder or missing input (nothing
+    is written), and :class:`NothingConvertedError` when no resource became a row.
+    """
+    options = options or ConvertOptions()
+    say = progress or (lambda _: None)
+    check_inputs(inputs)
+    check_replaceable(out)
+    catalog = read_catalog(locate_mappings(options.study))
+    log = IssueLog()
+    say("reading FHIR")
+    fhir = read_fhir(
+        inputs, catalog, log, site=options.site, jobs=options.jobs, enrolment=options.enrolment
+    )
+    if options.conformance != "none":
+        say("checking FHIR conformance")
+        check_conformance(inputs, fhir, catalog, log, scope=options.conformance, site=options.site)
+    say("mapping to the canonical model")
+    data = to_canonical(fhir, catalog, log)
+    say("building SDTM")
+    datasets = build_sdtm(data, catalog, log, cutoff=options.cutoff, agency=options.agency)
+    sources = close_books(fhir.sources, find_converted(data, datasets))
+    issues = log.to_frame(fhir.sources)
+    outcomes = count_outcomes(sources)
+    if not (sources["disposition"] == "converted").any():
+        raise NothingConvertedError(describe_nothing(outcomes, issues))
+    written = not (options.strict and (issues["severity"] == "error").any())
+    manifest: dict[str, Any] = {}
+    if written:
+        with open_new_folder(out) as folder:
+            say("writing the submission folder")
+            created = find_created(sources)
+            files = write_sdtm(folder / "sdtm", datasets, created=created, agency=options.agency)
+            write_trace(folder / "trace", sources, datasets)
+            write_issues(folder / "issues.csv", issues)
+            manifest = build_manifest(
+                catalog=catalog,
+                inputs=describe_inputs(fhir),
+                outcomes=outcomes,
+                issues=issues,
+                files=files,
+                records=data.counts(),
+                command=describe_command(options),
+            )
+            write_manifest(folder / "manifest.json", manifest)
+    return ConvertResult(datasets, issues, outcomes, manifest, written)
+
+
+def check_inputs(inputs: Sequence[Path]) -> None:
+    """Raise :class:`ConfigurationError` when an input is missing or none was named."""
+    if not inputs:
+        raise ConfigurationError("no input; name FHIR files or folders")
+    missing = [str(path) for path in inputs if not path.exists()]
+    if missing:
+        raise ConfigurationError(f"no such file or folder: {', '.join(missing)}", value=missing[0])
+
+
+def find_converted(data: CanonicalData, datasets: Mapping[str, Dataset]) -> set[int]:
+    """Sources that stand behind a row of a dataset, themselves or by support of another."""
+    traced = [d.trace["source_id"] for d in datasets.values() if not d.frame.empty]
+    rows = set(pd.concat(traced).dropna().astype("int64")) if traced else set()
+    behind = data.supports[data.supports["source_id"].isin(rows)]
+    return rows | set(behind["support_id"])
+
+
+def find_created(sources: pd.DataFrame) -> datetime:
+    """Time stamped into the files: the newest ``meta.lastUpdated`` of the input, never the clock.
+
+    So the same input gives the same bytes. Without any, 1970-01-01.
+    """
+    stamps = pd.to_datetime(sources["last_updated"], errors="coerce", utc=True, format="ISO8601").dropna()
+    newest = stamps.max() if len(stamps) else pd.Timestamp(0, tz=UTC)
+    return datetime(newest.year, newest.month, newest.day, newest.hour, newest.minute, newest.second)
+
+
+def describe_inputs(fhir: FhirTables) -> list[dict[str, Any]]:
+    """The files read, by hospital and name."""
+    return [dict(row) for row in fhir.files.sort_values(["site", "file"]).to_dict("records")]
+
+
+def describe_command(options: ConvertOptions) -> dict[str, Any]:
+    """Options that change the result, as the manifest keeps them."""
+    return {
+        "name": "convert",
+        "cutoff": options.cutoff,
+        "agency": options.agency,
+        "conformance": options.conformance,
+        "site": options.site,
+        "enrolment": options.enrolment.name if options.enrolment else None,
+        "strict": options.strict,
+    }
+
+
+def describe_nothing(outcomes: pd.DataFrame, issues: pd.DataFrame) -> str:
+    """Why nothing was converted, with the most frequent issue and its place."""
+    read = int(outcomes["read"].sum())
+    if issues.empty:
+        return f"{read} resources were read and none belongs to an enrolled subject; check the enrolment source"
+    first = issues.sort_values("count", ascending=False, kind="stable").iloc[0]
+    return f"{read} resources were read, none converted; most frequent: {first['code']} {first['message']}"
+
+
+def summarise(outcomes: pd.DataFrame) -> Iterable[str]:
+    """Lines for a terminal: resources by hospital and what became of them."""
+    by_site = outcomes.drop(columns="resource_type").groupby("site").sum()
+    for site, row in by_site.iterrows():
+        parts = ", ".join(f"{int(row[k])} {k}" for k in row.index[1:] if row[k])
+        yield f"{site or '(unknown hospital)'}: {int(row['read'])} resources read = {parts}"
+
+
+def check_fhir(
+    inputs: Sequence[Path], *, study: Path | None = None, site: str | None = None, progress: Progress | None = None
+) -> pd.DataFrame:
+    """Full FHIR conformance of every resource: columns site, path, message, count, first."""
+    check_inputs(inputs)
+    catalog = read_catalog(locate_mappings(study))
+    log = IssueLog()
+    if progress:
+        progress("reading FHIR")
+    fhir = read_fhir(inputs, catalog, log, site=site)
+    if progress:
+        progress("judging by fhir.resources")
+    check_conformance(inputs, fhir, catalog, log, scope="all", site=site)
+    issues = log.to_frame(fhir.sources)
+    found = issues[issues["code"].str.startswith(("HBV-CNF", "HBV-ING-00"))]
+    found = found[found["severity"] != "info"]
+    path = found["path"].str.replace(r"\[\d+\]", "", regex=True)
+    place = found["file"].str.cat(found["resource"], sep=" ")
+    return (
+        found.assign(path=path, first=place)
+        .groupby(["site", "path", "message"], sort=True)
+        .agg(count=("count", "sum"), first=("first", "first"))
+        .reset_index()
+        .sort_values(["count", "site", "path", "message"], ascending=[False, True, True, True], kind="stable")
+    )
