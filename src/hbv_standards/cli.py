@@ -84,7 +84,7 @@ QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors
     help="Which resources fhir.resources judges beside the fast gate.",
 )
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes.")
-@click.option("--strict", is_flag=True, help="Write nothing when there is an issue of severity error.")
+@click.option("--strict", is_flag=True, help="Write nothing when there is an error or an unmapped code.")
 @QUIET
 @report_errors
 def convert(inputs: tuple[Path, ...], out: Path, *, quiet: bool, **chosen: Any) -> None:
@@ -110,7 +110,7 @@ def convert(inputs: tuple[Path, ...], out: Path, *, quiet: bool, **chosen: Any) 
         echo_issues(result.issues, out if result.written else None)
     if not result.written:
         click.echo("--strict: nothing was written", err=True)
-    sys.exit(1 if result.errors else 0)
+    sys.exit(1 if result.errors or not result.written else 0)
 
 
 def check_cutoff(cutoff: str | None) -> None:

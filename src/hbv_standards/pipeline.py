@@ -46,7 +46,7 @@ class ConvertOptions:
     agency: Agency = "fda"
     conformance: Conformance = "sample"
     jobs: int = 1
-    strict: bool = False  # nothing is written when an issue of severity error is found
+    strict: bool = False  # nothing is written when there is an error or anything is unmapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def convert(
     outcomes = count_outcomes(sources)
     if not (sources["disposition"] == "converted").any():
         raise NothingConvertedError(describe_nothing(outcomes, issues))
-    written = not (options.strict and (issues["severity"] == "error").any())
+    written = not (options.strict and is_blocking(issues).any())
     manifest: dict[str, Any] = {}
     if written:
         with open_new_folder(out) as folder:
@@ -119,6 +119,11 @@ def convert(
             )
             write_manifest(folder / "manifest.json", manifest)
     return ConvertResult(datasets, issues, outcomes, manifest, written)
+
+
+def is_blocking(issues: pd.DataFrame) -> pd.Series:
+    """Issues that keep a strict run from writing: errors, and whatever the mapping tables do not know."""
+    return (issues["severity"] == "error") | issues["code"].str.startswith("HBV-MAP")
 
 
 def check_inputs(inputs: Sequence[Path]) -> None:

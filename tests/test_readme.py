@@ -1,0 +1,68 @@
+"""The README's commands and Python blocks run as written."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(bash|python)\n(.*?)```", TEXT, re.DOTALL)
+COMMANDS = [
+    line.split("&&")[-1].strip()
+    for language, block in BLOCKS
+    if language == "bash"
+    for line in block.splitlines()
+    if ".venv/bin/hbv-standards" in line
+]
+SNIPPETS = [block for language, block in BLOCKS if language == "python"]
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that looks like a checkout to the commands, so that build/ is not made in the real one."""
+    folder = tmp_path_factory.mktemp("checkout")
+    (folder / "fixtures").symlink_to(ROOT / "fixtures", target_is_directory=True)
+    return folder
+
+
+def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONUTF8": "1"}
+    )
+
+
+def test_readme_has_the_commands_and_snippets() -> None:
+    assert len(COMMANDS) >= 6
+    assert len(SNIPPETS) >= 2
+
+
+def test_every_block_runs(checkout: Path) -> None:
+    for command in COMMANDS:
+        words = shlex.split(command)
+        done = run([sys.executable, "-m", "hbv_standards", *words[1:]], checkout)
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    for snippet in SNIPPETS:
+        done = run([sys.executable, "-c", snippet], checkout)
+        assert done.returncode == 0, f"{snippet}\n{done.stderr}"
+        assert done.stdout.strip()
+
+
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)#:]+)\)", TEXT))))
+def test_links_lead_somewhere(link: str) -> None:
+    assert (ROOT / link).exists()
+
+
+def test_set_up_needs_only_python() -> None:
+    first = [block for language, block in BLOCKS if language == "bash"][:2]
+    for block in first:
+        line = next(line for line in block.splitlines() if not line.startswith("#"))
+        assert line.startswith("python3 -m venv .venv && .venv/bin/pip install")
+    assert shutil.which(sys.executable)
