@@ -194,5 +194,26 @@ def simulate(subjects: int, seed: int, out: Path, *, quiet: bool) -> None:
         click.echo(f"{out / 'hospitals'}: FHIR of three hospitals; {out / 'truth'}: what was meant")
 
 
+@main.command(epilog=EPILOG)
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("dataset")
+@click.argument("row")
+@click.argument("variable", required=False)
+@report_errors
+def trace(folder: Path, dataset: str, row: str, variable: str | None) -> None:
+    """Tell where a row, or one value of it, came from.
+
+    ROW is USUBJID:SEQ (USUBJID alone where the dataset has no --SEQ) or #N for the N-th record.
+
+    \b
+    Example:
+      hbv-standards trace build/submission LB HBV-PEG-48-01-001:12 LBSTRESN
+    """
+    from hbv_standards.export.trace_query import describe_row, trace_row
+
+    for line in describe_row(trace_row(folder, dataset, row), variable):
+        click.echo(line)
+
+
 if __name__ == "__main__":
     main()

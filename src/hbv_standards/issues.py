@@ -52,6 +52,7 @@ KINDS: dict[str, IssueKind] = {
         IssueKind("HBV-MAP-004", "warning", "Treatment is not mapped", "Add the drug's code or name to the hospital's codes.csv (kind treatment)."),
         IssueKind("HBV-MAP-005", "warning", "Coded detail is not mapped and was left out", "Add the value to the hospital's values.csv under the codelist that the message names."),
         IssueKind("HBV-MAP-006", "warning", "Code is mapped to two different tests", "Keep one of the rows in the hospital's codes.csv."),
+        IssueKind("HBV-MAP-007", "warning", "Code and text of a unit mean different units", "Ask the hospital which holds; the one that the message names was used."),
         IssueKind("HBV-CAN-001", "warning", "Collection time of the specimen and time of the result disagree", "Ask the hospital which holds; the specimen's time was used (SDTMIG 4.4.8)."),
         IssueKind("HBV-CAN-002", "warning", "Record has no date", "Ask the hospital for the date; the row is kept without."),
         IssueKind("HBV-CAN-003", "warning", "Result has neither value nor reason", "Ask the hospital; the record is not used."),
@@ -68,6 +69,9 @@ KINDS: dict[str, IssueKind] = {
         IssueKind("HBV-SDTM-008", "warning", "Stated visit is not a planned visit of the study", "Correct the hospital's codes.csv (kind visit) or the study's visits."),
         IssueKind("HBV-SDTM-009", "warning", "Visit was stated but its date lies outside the visit's window", "Ask the hospital; the stated visit was used."),
         IssueKind("HBV-SDTM-010", "info", "Record lies after the data cut", "Nothing to do: it will be in a later cut."),
+        IssueKind("HBV-SDTM-011", "error", "Record belongs to no subject of the build", "Correct the subject of the record, or the subject's enrolment; a subject who consented after the data cut comes with a later cut."),
+        IssueKind("HBV-SDTM-012", "warning", "Value that SDTM requires was not sent", "Ask the hospital for it; the message says what stands in its place."),
+        IssueKind("HBV-SDTM-013", "warning", "Detail has no variable in the domain's spec", "Add the variable to the domain's spec; the detail is in the source."),
     )
 }
 

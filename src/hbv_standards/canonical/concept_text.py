@@ -27,22 +27,24 @@ class Coding(NamedTuple):
     display: str = ""
 
 
-def join_concept(text: str | None, codings: Iterable[tuple[str | None, str | None, str | None]]) -> str | None:
+CodingParts = tuple[str | None, str | None, str | None]
+"""System, code and display of a coding, as sent."""
+
+
+def join_concept(text: str | None, codings: Iterable[CodingParts]) -> str | None:
     """The concept as one text; ``None`` when it holds neither text nor a coding with content.
 
     ``codings`` are (system, code, display). Empty codings are left out.
     """
-    parts = [_blank_separators(text)]
-    for coding in codings:
-        if any(coding):
-            parts.append(US.join(_blank_separators(part) for part in coding))
+    joined = (US.join(_blank_separators(part) for part in coding) for coding in codings if any(coding))
+    parts = [_blank_separators(text), *joined]
     return RS.join(parts) if len(parts) > 1 or parts[0] else None
 
 
 def split_concept(concept_text: str) -> tuple[str, tuple[Coding, ...]]:
     """Text and codings of what :func:`join_concept` wrote; a plain text is a concept without coding."""
     text, *codings = concept_text.split(RS)
-    return text, tuple(Coding(*(coding.split(US) + ["", ""])[:3]) for coding in codings)
+    return text, tuple(Coding(*[*coding.split(US), "", ""][:3]) for coding in codings)
 
 
 def join_concepts(concept_texts: Iterable[str | None]) -> str | None:

@@ -107,7 +107,7 @@ class Intervention(CanonicalRecord):
     treatment_id: str  # row of mappings/treatments.csv
     mapping_row: str
     treatment_text: str | None = None  # as sent
-    kind: Literal["administration", "statement", "request", "dispense"]
+    kind: Literal["administration", "statement", "request", "dispense", "use", "procedure"]
     occurred: bool = True  # False: recorded as not given
     reason_not_done: str | None = None
     dose: NumberText | None = None
@@ -126,16 +126,31 @@ class Intervention(CanonicalRecord):
 
 
 class Event(CanonicalRecord):
-    """Something that happened to a subject: death, consent, an adverse event, a past disease."""
+    """Something that happened to a subject: an adverse event, a past disease, a disposition."""
 
-    kind: Literal["disposition", "adverse event", "history", "family history"]
+    kind: Literal["disposition", "milestone", "adverse event", "history", "family history"]
     term: str  # as sent
-    decoded: str | None = None
+    term_value: str | None = None  # English term or submission value, where a table maps the text
+    code: str | None = None  # as sent: ICD-10, SNOMED CT, local
+    code_system: str | None = None
     mapping_row: str | None = None
-    category: str | None = None
+    category: str | None = None  # --CAT
+    subcategory: str | None = None  # --SCAT
+    prespecified: bool = False
+    occurred: Literal["Y", "N", "U"] | None = None
     start_dtc: Dtc | None = None
     end_dtc: Dtc | None = None
+    recorded_dtc: Dtc | None = None
     ongoing: bool = False
+    severity: str | None = None  # AESEV C66769
+    toxicity_grade: str | None = None  # TOXGR C66784
+    serious: Literal["Y", "N"] | None = None
+    action: str | None = None  # ACN C66767
+    outcome: str | None = None  # OUT C66768
+    causality: str | None = None  # as sent or mapped
+    relationship: str | None = None  # RELSUB C100130, of a relative's disease
+    visit_key: str | None = None
+    note: str | None = None
 
 
 class Contribution(BaseModel):

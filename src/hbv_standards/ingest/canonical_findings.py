@@ -5,7 +5,7 @@ Codes, units and texts are mapped once per distinct value and hospital, then spr
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -18,7 +18,7 @@ from hbv_standards.ingest.outcomes import NOT_COLLECTED, settle
 from hbv_standards.ingest.result_columns import read_results
 from hbv_standards.ingest.tables import FhirTables
 from hbv_standards.issues import IssueLog
-from hbv_standards.mapping.apply import SiteMapper
+from hbv_standards.mapping.apply import SiteMapper, TestMatch
 from hbv_standards.mapping.catalog import Catalog
 
 _CODED = {  # canonical field -> (column of the observation, codelist of values.csv)
@@ -97,6 +97,7 @@ def _map_tests(rows: pd.DataFrame, fhir: FhirTables, catalog: Catalog, log: Issu
     settle(fhir.sources, only_skipped - set(rows.loc[unmapped, "source_id"]), "out of scope", NOT_COLLECTED)
     tests = [match for match, keep in zip(found, kept, strict=True) if keep and match is not None]
     rows = rows[kept].reset_index(drop=True)
+    _report_ambiguous(rows, tests, log)
     local = spread(rows, ["code_concept"], _read_local_code)
     return rows.assign(
         concept_id=[t.concept_id for t in tests],
@@ -105,6 +106,18 @@ def _map_tests(rows: pd.DataFrame, fhir: FhirTables, catalog: Catalog, log: Issu
         local_code=[code for code, _ in local],
         local_text=[text for _, text in local],
     )
+
+
+def _report_ambiguous(rows: pd.DataFrame, tests: Sequence[TestMatch], log: IssueLog) -> None:
+    doubted = [bool(test.others) for test in tests]
+    for row, test in zip(rows[doubted].to_dict("records"), (t for t in tests if t.others), strict=True):
+        log.add(
+            "HBV-MAP-006",
+            source_id=row["source_id"],
+            path=f"{row['path']}.code",
+            value=describe_concept(row["code_concept"]),
+            message=f"taken as {test.concept_id}; other codings of it mean {', '.join(test.others)}",
+        )
 
 
 def _read_local_code(concept: str | None) -> tuple[str | None, str | None]:

@@ -29,7 +29,7 @@ _CODELISTS = {  # canonical field -> codelist of values.csv, issue when a value 
     "end_reason": ("NCOMPLT", "HBV-ENR-004"),
 }
 _GENDER = "http://hl7.org/fhir/administrative-gender"
-_STATUS = "http://terminology.hl7.org/CodeSystem/research-subject-status"
+_STATUS = "http://hl7.org/fhir/research-subject-status"
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,9 +108,13 @@ def _join_unit(
     sent = unit_text or unit_code
     unit = mapper.map_unit(unit_code, unit_text, concept_id) if sent else None
     made = _Result(parts.text, "quantity", parts.comparator, parts.number, unit=sent, arrow=parts.arrow)
-    if sent and unit is None:
-        return made._replace(issue="HBV-MAP-002", lost=sent)
-    return made._replace(unit_value=unit.unit_value, unit_row=unit.row) if unit else made
+    if unit is None:
+        return made._replace(issue="HBV-MAP-002", lost=sent) if sent else made
+    made = made._replace(unit_value=unit.unit_value, unit_row=unit.row)
+    if unit.conflict is not None:
+        lost = f"{unit_code} and {unit_text}: {unit.unit_value} was used, not {unit.conflict}"
+        return made._replace(issue="HBV-MAP-007", lost=lost)
+    return made
 
 
 def _read_words(
@@ -149,6 +153,7 @@ def _report_results(rows: pd.DataFrame, log: IssueLog) -> None:
     cures = {
         "HBV-MAP-002": "unit {0!r} is not mapped; add it to units.csv or sites/{1}/units.csv",
         "HBV-MAP-003": "result {0!r} is not mapped; add it to sites/{1}/values.csv, codelist LBSTRESC",
+        "HBV-MAP-007": "the unit's code and text disagree: {0}",
         "HBV-CAN-005": "a {0} cannot be the result of a test",
     }
     for row in rows[rows["issue"].notna()].to_dict("records"):

@@ -17,7 +17,12 @@ def _split_list(value: Any) -> Any:
 
 
 def _parse_factor(value: Any) -> Any:
-    return Fraction(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    try:
+        return Fraction(value)
+    except (ValueError, ZeroDivisionError):
+        raise ValueError("is no exact number; write a decimal (0.001) or a fraction (1/60)") from None
 
 
 TextList = Annotated[tuple[str, ...], BeforeValidator(_split_list)]
@@ -71,15 +76,23 @@ class ConversionRow(MappingRow):
     source: str
 
 
+NO_UNIT = "NO UNIT"
+"""``unit_value`` of a text that stands in the place of a unit and is none: "次", UCUM "1" of a score."""
+
+
 class UnitRow(MappingRow):
-    """units.csv and sites/<hospital>/units.csv: a unit as written → its meaning."""
+    """units.csv and sites/<hospital>/units.csv: a unit as written → its meaning.
+
+    ``source_factor`` other than 1 (number as written x factor = number in ``unit_value``) is for
+    extensions only: a number beside a CDISC unit stays as it was sent.
+    """
 
     source_text: str
     concept_id: str | None = None  # only for this test
-    ucum: str | None = None
-    unit_value: str  # UNIT C71620 submission value, or declared extension
+    ucum: str | None = None  # UCUM code of the same unit, for people
+    unit_value: str  # UNIT C71620 submission value, declared extension, or NO_UNIT
     extension: Literal["Y"] | None = None  # Y: sponsor extension of UNIT
-    source_factor: Factor = Fraction(1)  # number as written x factor = number in unit_value (must be 1 unless no CT unit exists)
+    source_factor: Factor = Fraction(1)
 
 
 class DimensionRow(MappingRow):
@@ -93,13 +106,14 @@ class DimensionRow(MappingRow):
 
 
 class ValueRow(MappingRow):
-    """terminology/values_zh.csv and sites/<hospital>/values.csv: a text or code → submission value."""
+    """terminology/values*.csv and sites/<hospital>/values.csv: a text or code → submission value."""
 
-    codelist: str  # submission value of the CDISC codelist (LBSTRESC, SEX, ...) or ARMCD, SUBJECT_STATUS
+    codelist: str  # name of the CDISC codelist (LBSTRESC, SEX, ...) or ARMCD, SUBJECT_STATUS, NOT_DONE_REASON
     system: str | None = None  # code system, when source_text is a code of one
     source_text: str
     submission_value: str
     concept_id: str | None = None  # only for this test
+    extension: Literal["Y"] | None = None  # Y: sponsor extension of the codelist, which must be extensible
     note: str | None = None
 
 

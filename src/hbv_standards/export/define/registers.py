@@ -1,0 +1,81 @@
+"""What all datasets of a document share: codelists, comments, methods in use and dictionary versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from hbv_standards.errors import ConfigurationError
+from hbv_standards.export.define.codelists import CodeLists
+from hbv_standards.export.define.model import Comment, Item, Method, ValueList, WhereClause
+from hbv_standards.mapping.catalog import Catalog
+from hbv_standards.sdtm.spec import MethodSpec
+from hbv_standards.study import StudyPart, validate_part
+
+SETTINGS = "define.yaml"
+
+
+class DefineSettings(StudyPart):
+    """Optional file ``define.yaml`` of a study folder: what a reviewer must know and no other file says."""
+
+    protocol: str | None = None  # name of the protocol; the study's identifier when None
+    dictionaries: dict[str, str] = {}  # external dictionary (LOINC, ISO 3166, MedDRA) -> version
+
+
+def read_settings(folder: Path) -> DefineSettings:
+    """Read ``define.yaml``; defaults where the study has none. Raises :class:`ConfigurationError`."""
+    path = folder / SETTINGS
+    if not path.is_file():
+        return DefineSettings()
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ConfigurationError(f"is not YAML: {' '.join(str(error).split())}", file=SETTINGS) from error
+    return validate_part(DefineSettings, raw or {}, SETTINGS)
+
+
+@dataclass(slots=True)
+class Registers:
+    """Collects what items refer to, while datasets are described one after the other."""
+
+    catalog: Catalog
+    settings: DefineSettings
+    codelists: CodeLists
+    methods: Mapping[str, MethodSpec]
+    items: list[Item] = field(default_factory=list)
+    value_lists: list[ValueList] = field(default_factory=list)
+    where_clauses: dict[str, WhereClause] = field(default_factory=dict)
+    _used: set[str] = field(default_factory=set)
+    _comments: dict[str, str] = field(default_factory=dict)
+
+    def add_comment(self, text: str | None, place: str) -> str | None:
+        """OID of the comment, named after the first ``place`` (LB.LBSPEC) that makes it."""
+        if text is None:
+            return None
+        words = " ".join(text.split())
+        return self._comments.setdefault(words, f"COM.{place}")
+
+    def add_method(self, name: str | None) -> str | None:
+        """OID of a method of ``methods.yaml``."""
+        if name is None:
+            return None
+        self._used.add(name)
+        return f"MT.{name}"
+
+    def add_dictionary(self, name: str) -> str:
+        """OID of the codelist that stands for an external dictionary."""
+        return self.codelists.add_dictionary(name, self.settings.dictionaries.get(name))
+
+    def build_methods(self) -> tuple[Method, ...]:
+        """Methods in use, by OID."""
+        return tuple(
+            Method(f"MT.{name}", self.methods[name].name, self.methods[name].type, self.methods[name].description)
+            for name in sorted(self._used)
+        )
+
+    def build_comments(self) -> tuple[Comment, ...]:
+        """Comments by OID."""
+        return tuple(Comment(oid, text) for text, oid in sorted(self._comments.items(), key=lambda pair: pair[1]))

@@ -1,0 +1,162 @@
+"""Value-level metadata: what a variable holds for each test, parameter or supplemental qualifier."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hbv_standards.export.define.identities import Identities, Identity, find_identities, select_values
+from hbv_standards.export.define.model import Item, ItemRef, Origin, RangeCheck, Shape, ValueList, WhereClause
+from hbv_standards.export.define.registers import Registers
+from hbv_standards.export.define.shapes import describe_number_texts, describe_values, write_number
+from hbv_standards.sdtm.dataset import Dataset
+from hbv_standards.sdtm.spec import VariableSpec
+
+RESULTS = ("ORRES", "ORRESU", "STRESC", "STRESN", "STRESU")
+"""Endings of the variables that are described by test."""
+
+MOST_WORDS = 20
+"""Results in words are a codelist while there are no more of them than this."""
+
+SUPPLEMENTAL_ORIGINS = {
+    "ASSIGNED": "Assigned", "COLLECTED": "Collected", "CRF": "Collected", "EDT": "Collected",
+    "DERIVED": "Derived", "NOT AVAILABLE": "Not Available", "OTHER": "Other", "PREDECESSOR": "Predecessor",
+    "PROTOCOL": "Protocol",
+}  # fmt: skip
+"""Values of QORIG, of today and of before Define-XML 2.1, and the origin type of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValuePlan:
+    """Variables of a dataset that are described by value, and what tells their values apart."""
+
+    code: str
+    name: str
+    prefix: str
+    variables: tuple[str, ...]
+
+
+def plan_values(dataset: Dataset) -> ValuePlan | None:
+    """How a dataset is described by value; None for one whose variables mean one thing each."""
+    domain, columns = dataset.spec.name, set(dataset.frame.columns)
+    plans = (
+        ValuePlan(f"{domain}TESTCD", f"{domain}TEST", domain, tuple(f"{domain}{end}" for end in RESULTS)),
+        ValuePlan("QNAM", "QLABEL", "", ("QVAL",)),
+        ValuePlan("TSPARMCD", "TSPARM", "", ("TSVAL",)),
+    )
+    for plan in plans:
+        variables = tuple(name for name in plan.variables if name in columns)
+        if {plan.code, plan.name} <= columns and variables:
+            return ValuePlan(plan.code, plan.name, plan.prefix, variables)
+    return None
+
+
+def describe_by_value(dataset: Dataset, registers: Registers) -> dict[str, str]:
+    """Describe the values of a dataset; the OID of the value list by variable.
+
+    Items, where-clauses and codelists go to ``registers``.
+    """
+    plan = plan_values(dataset)
+    if plan is None:
+        return {}
+    identities = find_identities(dataset.frame, plan.code, plan.name, plan.prefix)
+    oids = _name_identities(identities)
+    made = {}
+    for variable in dataset.variables:
+        if variable.name in plan.variables:
+            values = select_values(dataset.frame, variable.name, identities)
+            if values:
+                describer = _Describer(dataset, plan, identities, oids, registers)
+                made[variable.name] = describer.describe(variable, values)
+    return made
+
+
+def _name_identities(identities: Identities) -> list[str]:
+    """The end of the OIDs of each identity: test code and what tells it apart, every one once."""
+    names: list[str] = []
+    for identity in identities.members:
+        values = [("NOT-" if c.comparator == "NOTIN" else "") + "-".join(c.values) for c in identity.conditions]
+        name = ".".join(re.sub(r"[^A-Za-z0-9-]+", "_", value) for value in values)
+        taken = sum(known.partition("~")[0] == name for known in names)
+        names.append(f"{name}~{taken + 1}" if taken else name)
+    return names
+
+
+@dataclass(frozen=True, slots=True)
+class _Describer:
+    dataset: Dataset
+    plan: ValuePlan
+    identities: Identities
+    oids: Sequence[str]
+    registers: Registers
+
+    def describe(self, variable: VariableSpec, values: dict[int, list[Any]]) -> str:
+        """Add the value list of one variable; its OID."""
+        place = f"{self.dataset.spec.name}.{variable.name}"
+        refs = []
+        for order, (at, found) in enumerate(values.items(), start=1):
+            oid = f"IT.{place}.{self.oids[at]}"
+            self.registers.items.append(self._build_item(oid, variable, self.identities.members[at], found))
+            refs.append(
+                ItemRef(
+                    oid,
+                    order,
+                    mandatory=variable.core == "Req",
+                    method=self.registers.add_method(variable.method),
+                    where=self._add_where(at),
+                )
+            )
+        self.registers.value_lists.append(ValueList(f"VL.{place}", tuple(refs)))
+        return f"VL.{place}"
+
+    def _add_where(self, at: int) -> str:
+        oid = f"WC.{self.dataset.spec.name}.{self.oids[at]}"
+        checks = tuple(
+            RangeCheck(f"IT.{self.dataset.spec.name}.{c.variable}", c.comparator, c.values)
+            for c in self.identities.members[at].conditions
+        )
+        self.registers.where_clauses[oid] = WhereClause(oid, checks)
+        return oid
+
+    def _build_item(self, oid: str, variable: VariableSpec, identity: Identity, values: list[Any]) -> Item:
+        return Item(
+            oid=oid,
+            name=identity.name,
+            label=identity.label,
+            shape=self._read_shape(variable, values),
+            origin=self._read_origin(variable, identity),
+            codelist=self._find_codelist(variable, identity, values),
+        )
+
+    def _read_shape(self, variable: VariableSpec, values: list[Any]) -> Shape:
+        if variable.type == "Num":
+            texts = [write_number(value) for value in values]
+            return describe_number_texts(texts) or Shape("float", max(map(len, texts)))
+        return describe_values(values, dates=variable.name in ("QVAL", "TSVAL"))
+
+    def _read_origin(self, variable: VariableSpec, identity: Identity) -> Origin:
+        origin = Origin(variable.origin, variable.origin_source)
+        frame = self.dataset.frame
+        if variable.name == "QVAL" and "QORIG" in frame:
+            stated = frame.loc[frame["QNAM"] == identity.name, "QORIG"].dropna()
+            kinds = {SUPPLEMENTAL_ORIGINS[text] for text in stated.str.upper().unique() if text in SUPPLEMENTAL_ORIGINS}
+            if len(kinds) == 1 and (kind := kinds.pop()) != variable.origin:
+                return Origin(kind, None)
+        return origin
+
+    def _find_codelist(self, variable: VariableSpec, identity: Identity, values: list[Any]) -> str | None:
+        place = f"{self.dataset.spec.name}.{variable.name}.{identity.name}"
+        if variable.name.endswith("RESU") and variable.codelist:
+            return self.registers.codelists.add_terminology(variable.codelist, values, place)
+        if not variable.name.endswith("STRESC") or not is_in_words(values):
+            return None
+        if variable.codelist:
+            return self.registers.codelists.add_terminology(variable.codelist, values, place)
+        return self.registers.codelists.add_sponsor(variable.name, variable.label, values, place)
+
+
+def is_in_words(values: Sequence[str]) -> bool:
+    """Whether results are a small set of words, such as NEGATIVE and POSITIVE."""
+    return len(values) <= MOST_WORDS and not any(re.search(r"\d", value) for value in values)

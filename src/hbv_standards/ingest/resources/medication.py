@@ -1,0 +1,250 @@
+"""Medication and its four uses → tables of the same names.
+
+``medication_concept`` is the concept that the use itself states; where it points to a Medication,
+the code and form are looked up when all resources were read (see :mod:`..references`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from hbv_standards.ingest.codes import (
+    AdministrationStatus,
+    DispenseStatus,
+    MedicationStatus,
+    RequestStatus,
+    StatementStatus,
+)
+from hbv_standards.ingest.elements import (
+    ABSENT,
+    CodeableReference,
+    Concept,
+    Concepts,
+    Dosage,
+    Holds,
+    Identifier,
+    Notes,
+    Period,
+    Quantity,
+    Ref,
+    Refs,
+    Resource,
+    Text,
+)
+from hbv_standards.ingest.faults import ElementFault
+from hbv_standards.ingest.fragments import (
+    Texts,
+    read_concept,
+    read_concept_and_reference,
+    read_concept_of,
+    read_first_concept,
+    read_first_concept_of,
+    read_first_reference,
+    read_notes,
+    read_reference,
+)
+from hbv_standards.ingest.resources.dosage import (
+    DosageText,
+    GivenDosage,
+    read_amount,
+    read_days,
+    read_dosage,
+    read_given_dosage,
+)
+from hbv_standards.ingest.resources.identifiers import append_identifiers
+from hbv_standards.ingest.resources.times import Span, read_datetime, read_effective, read_period
+from hbv_standards.ingest.rows import Place, Rows
+
+MEDICATION_COLUMNS = ("status", "code_concept", "form_concept")
+USE_COLUMNS = (
+    "status", "status_reason_concept", "medication_concept", "medication", "subject", "encounter", "start",
+    "end", "authored", *DosageText._fields, "quantity_value", "quantity_unit", "days_supply",
+    "reason_concept", "note", "based_on",
+)  # fmt: skip
+
+
+class Medication(Resource, rename="camel"):
+    """Medication: form in R4, doseForm in R5."""
+
+    identifier: list[Identifier] = []
+    status: MedicationStatus | UnsetType = UNSET
+    code: Concept = ABSENT
+    form: Concept = ABSENT
+    dose_form: Concept = ABSENT
+
+
+class MedicationUse(Resource, rename="camel"):
+    """What the four uses of a Medication share."""
+
+    medication_codeable_concept: Concept = ABSENT
+    medication_reference: Ref = ABSENT
+    medication: Annotated[Raw, Holds(CodeableReference)] = ABSENT
+    subject: Ref = ABSENT
+    encounter: Ref = ABSENT
+    context: Ref = ABSENT
+    reason_code: Concepts = ABSENT
+    reason: Annotated[Raw, Holds(list[CodeableReference])] = ABSENT
+    note: Notes = ABSENT
+
+
+class MedicationAdministration(MedicationUse, rename="camel"):
+    """MedicationAdministration; R5 spells occurence[x] with one r."""
+
+    status: AdministrationStatus | UnsetType = UNSET
+    status_reason: Concepts = ABSENT
+    effective_date_time: Text = ""
+    effective_period: Period | UnsetType = UNSET
+    occurence_date_time: Text = ""
+    occurence_period: Period | UnsetType = UNSET
+    recorded: Text = ""
+    dosage: GivenDosage | UnsetType = UNSET
+    request: Ref = ABSENT
+
+
+class DispenseRequest(Struct, rename="camel"):
+    """MedicationRequest.dispenseRequest."""
+
+    quantity: Quantity | UnsetType = UNSET
+    expected_supply_duration: Quantity | UnsetType = UNSET
+
+
+class MedicationRequest(MedicationUse, rename="camel"):
+    """MedicationRequest."""
+
+    status: RequestStatus | UnsetType = UNSET
+    status_reason: Concept = ABSENT
+    do_not_perform: bool | UnsetType = UNSET
+    authored_on: Text = ""
+    effective_dose_period: Period | UnsetType = UNSET
+    dosage_instruction: list[Dosage] = []
+    dispense_request: DispenseRequest | UnsetType = UNSET
+    based_on: Refs = ABSENT
+
+
+class MedicationStatement(MedicationUse, rename="camel"):
+    """MedicationStatement."""
+
+    status: StatementStatus | UnsetType = UNSET
+    status_reason: Concepts = ABSENT
+    effective_date_time: Text = ""
+    effective_period: Period | UnsetType = UNSET
+    date_asserted: Text = ""
+    dosage: list[Dosage] = []
+    based_on: Refs = ABSENT
+
+
+class MedicationDispense(MedicationUse, rename="camel"):
+    """MedicationDispense."""
+
+    status: DispenseStatus | UnsetType = UNSET
+    status_reason_codeable_concept: Concept = ABSENT
+    not_performed_reason: Annotated[Raw, Holds(CodeableReference)] = ABSENT
+    when_prepared: Text = ""
+    when_handed_over: Text = ""
+    recorded: Text = ""
+    quantity: Quantity | UnsetType = UNSET
+    days_supply: Quantity | UnsetType = UNSET
+    dosage_instruction: list[Dosage] = []
+    authorizing_prescription: Refs = ABSENT
+
+
+def append_medication(o: Medication, place: Place, rows: Rows) -> None:
+    """Append one Medication."""
+    form = read_concept(o.form, "form") or read_concept(o.dose_form, "doseForm")
+    status = o.status if o.status is not UNSET else None
+    rows["medication"].append((*place, status, read_concept(o.code, "code"), form))
+    append_identifiers(o.identifier, place, rows)
+
+
+def append_administration(o: MedicationAdministration, place: Place, rows: Rows) -> None:
+    """Append one MedicationAdministration. Raises :class:`ElementFault`."""
+    about = _read_about(o, read_first_concept(o.status_reason, "statusReason"))
+    span = read_effective(o)
+    if span == (None, None):
+        span = _read_occurence(o)
+    times = (*span, read_datetime(o.recorded, "recorded"))
+    supply = (None, None, None)
+    tail = _read_tail(o, read_reference(o.request, "request"))
+    rows["medicationadministration"].append(
+        (*place, *about, *times, *read_given_dosage(o.dosage), *supply, *tail)
+    )
+
+
+def append_request(o: MedicationRequest, place: Place, rows: Rows) -> None:
+    """Append one MedicationRequest. Its span is the effective dose period, else that of its timing.
+
+    An order not to give a drug (``doNotPerform``) is no row: it would read as a drug that was given.
+    """
+    if o.do_not_perform is True:
+        return
+    about = _read_about(o, read_concept(o.status_reason, "statusReason"))
+    dosage, span = read_dosage(o.dosage_instruction, "dosageInstruction", place, rows)
+    if o.effective_dose_period is not UNSET:
+        span = read_period(o.effective_dose_period, "effectiveDosePeriod")
+    wanted = o.dispense_request if o.dispense_request is not UNSET else DispenseRequest()
+    supply = _read_supply(
+        wanted.quantity, "dispenseRequest.quantity",
+        wanted.expected_supply_duration, "dispenseRequest.expectedSupplyDuration",
+    )  # fmt: skip
+    times = (*span, read_datetime(o.authored_on, "authoredOn"))
+    tail = _read_tail(o, read_first_reference(o.based_on, "basedOn"))
+    rows["medicationrequest"].append((*place, *about, *times, *dosage, *supply, *tail))
+
+
+def append_statement(o: MedicationStatement, place: Place, rows: Rows) -> None:
+    """Append one MedicationStatement. Its span is effective[x], else that of its timing."""
+    about = _read_about(o, read_first_concept(o.status_reason, "statusReason"))
+    dosage, span = read_dosage(o.dosage, "dosage", place, rows)
+    effective = read_effective(o)
+    if effective != (None, None):
+        span = effective
+    times = (*span, read_datetime(o.date_asserted, "dateAsserted"))
+    tail = _read_tail(o, read_first_reference(o.based_on, "basedOn"))
+    rows["medicationstatement"].append((*place, *about, *times, *dosage, None, None, None, *tail))
+
+
+def append_dispense(o: MedicationDispense, place: Place, rows: Rows) -> None:
+    """Append one MedicationDispense. It starts when it was handed over, else when it was prepared."""
+    reason = read_concept(o.status_reason_codeable_concept, "statusReasonCodeableConcept")
+    about = _read_about(o, reason or read_concept_of(o.not_performed_reason, "notPerformedReason"))
+    dosage, _ = read_dosage(o.dosage_instruction, "dosageInstruction", place, rows)
+    prepared = read_datetime(o.when_prepared, "whenPrepared")
+    start = read_datetime(o.when_handed_over, "whenHandedOver") or prepared
+    supply = _read_supply(o.quantity, "quantity", o.days_supply, "daysSupply")
+    times = (start, None, read_datetime(o.recorded, "recorded"))
+    tail = _read_tail(o, read_first_reference(o.authorizing_prescription, "authorizingPrescription"))
+    rows["medicationdispense"].append((*place, *about, *times, *dosage, *supply, *tail))
+
+
+def _read_about(o: Any, status_reason: str | None) -> Texts:
+    """Status, its reason, drug, Medication, subject and encounter of a use (any of the four structs)."""
+    if o.status is UNSET:
+        raise ElementFault("status", "is missing")
+    concept = read_concept(o.medication_codeable_concept, "medicationCodeableConcept")
+    reference = read_reference(o.medication_reference, "medicationReference")
+    if o.medication:
+        concept, reference = read_concept_and_reference(o.medication, "medication") or (None, None)
+    if concept is None and reference is None:
+        raise ElementFault("medication", "is missing")
+    encounter = read_reference(o.encounter, "encounter") or read_reference(o.context, "context")
+    return (o.status, status_reason, concept, reference, read_reference(o.subject, "subject"), encounter)
+
+
+def _read_occurence(o: MedicationAdministration) -> Span:
+    if o.occurence_date_time:
+        return read_datetime(o.occurence_date_time, "occurenceDateTime"), None
+    return read_period(o.occurence_period, "occurencePeriod")
+
+
+def _read_supply(
+    quantity: Quantity | UnsetType, quantity_path: str, duration: Quantity | UnsetType, duration_path: str
+) -> Texts:
+    number, unit, code = read_amount(quantity, quantity_path)
+    return number, unit or code, read_days(duration, duration_path)
+
+
+def _read_tail(o: MedicationUse, based_on: str | None) -> Texts:
+    reason = read_first_concept(o.reason_code, "reasonCode") or read_first_concept_of(o.reason, "reason")
+    return reason, read_notes(o.note, "note"), based_on

@@ -1,0 +1,130 @@
+"""What a hospital keeps in an unusual place: its FHIRPath entries, evaluated on its resources.
+
+Only hospitals and resource types that declare entries pay for it: fhirpathpy takes some hundred
+microseconds a path. Paths are compiled once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from types import TracebackType
+from typing import Any, NamedTuple
+
+from hbv_standards.errors import ConfigurationError
+from hbv_standards.mapping.site import SiteConfig
+
+Evaluate = Callable[[dict[str, Any], dict[str, Any]], list[Any]]
+
+
+class Entry(NamedTuple):
+    """A FHIRPath entry of ``site.yaml``."""
+
+    resource: str
+    field: str
+    path: str
+
+
+class Stated(NamedTuple):
+    """What one entry gave for one resource: a value, or the reason for none."""
+
+    entry: Entry
+    value: str | None
+    problem: str = ""
+
+
+class SentNumber(Decimal):
+    """A number of JSON that remembers its text."""
+
+    text: str
+
+    def __new__(cls, text: str) -> SentNumber:
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+
+class _Attempt:
+    """Holds what went wrong in its block.
+
+    fhirpathpy reports every fault of a path or its data as a bare ``Exception``; nothing narrower
+    can be caught. Keyboard interrupts and the like pass.
+    """
+
+    problem = ""
+
+    def __enter__(self) -> _Attempt:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if kind is None or not issubclass(kind, Exception):
+            return False
+        self.problem = kind.__name__ if kind is not Exception else "FHIRPath error"
+        return True
+
+
+def read_entries(sites: Mapping[str, SiteConfig]) -> dict[str, tuple[Entry, ...]]:
+    """Site → its entries, for sites that have some.
+
+    Raises :class:`ConfigurationError` for a path that is no FHIRPath.
+    """
+    entries = {
+        site: tuple(Entry(s.resource, s.field, s.path) for s in config.fhirpath)
+        for site, config in sorted(sites.items())
+        if config.fhirpath
+    }
+    for site, listed in entries.items():
+        for at, entry in enumerate(listed):
+            if compile_path(entry.path, "R4") is None:
+                raise ConfigurationError(
+                    f"fhirpath.{at}.path: {entry.path!r} is not a FHIRPath expression; correct it",
+                    file=f"sites/{site}/site.yaml",
+                    value=entry.path,
+                )
+    return entries
+
+
+@lru_cache(maxsize=1024)
+def compile_path(path: str, version: str) -> Evaluate | None:
+    """The compiled path, None when it cannot be parsed. ``version`` names the types of polymorphic elements."""
+    from fhirpathpy import compile as compile_fhirpath
+    from fhirpathpy.models import models
+
+    with _Attempt():
+        compiled: Evaluate = compile_fhirpath(path, models["r5" if version == "R5" else "r4"])
+        return compiled
+    return None
+
+
+def evaluate_entries(raw: bytes, entries: Sequence[Entry], version: str) -> Iterator[Stated]:
+    """What the entries give for one resource. An entry that finds nothing gives nothing."""
+    resource = json.loads(raw, parse_float=SentNumber, parse_int=SentNumber)
+    for entry in entries:
+        evaluate = compile_path(entry.path, version)
+        if evaluate is None:
+            yield Stated(entry, None, "is not a FHIRPath expression")
+            continue
+        attempt = _Attempt()
+        found: list[Any] = []
+        with attempt:
+            found = evaluate(resource, {})
+        if attempt.problem:
+            yield Stated(entry, None, f"could not be evaluated ({attempt.problem})")
+        elif found:
+            value = read_text(found[0])
+            yield Stated(entry, value, "" if value is not None else "leads to an element that is not one text")
+
+
+def read_text(value: Any) -> str | None:
+    """A primitive as text, with the digits of a number as sent; None for an element with parts."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, SentNumber):
+        return value.text
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int | Decimal) else None

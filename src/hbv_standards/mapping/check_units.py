@@ -1,0 +1,92 @@
+"""Checks of units.csv, unit_dimensions.csv and concepts/conversions.csv."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from hbv_standards.errors import ConfigurationError
+from hbv_standards.mapping.faults import build_fault, check_repeats, phrase_term, phrase_unknown
+from hbv_standards.mapping.normalise import normalise_unit
+from hbv_standards.mapping.rows import NO_UNIT, ConversionRow, DimensionRow, UnitRow
+from hbv_standards.standards import read_codelist
+
+
+def collect_extensions(rows: Iterable[UnitRow]) -> set[str]:
+    """Units that the tables declare as the sponsor's own."""
+    return {row.unit_value for row in rows if row.extension == "Y"}
+
+
+def check_units(rows: list[UnitRow], concepts: Collection[str]) -> Iterator[ConfigurationError]:
+    """Faults of one table of spellings."""
+    units = read_codelist("UNIT")
+    for row in rows:
+        if row.concept_id is not None and row.concept_id not in concepts:
+            phrase = phrase_unknown(row.concept_id, concepts, "concept_id", "concepts")
+            yield build_fault(row, f"concept_id {row.concept_id!r} {phrase}", row.concept_id)
+        known = row.unit_value == NO_UNIT or units.term(row.unit_value) is not None
+        if row.extension is None and not known:
+            cure = "an extension of the sponsor's has extension Y"
+            phrase = phrase_term(row.unit_value, units)
+            yield build_fault(row, f"unit_value {row.unit_value!r} {phrase}; {cure}", row.unit_value)
+        if row.extension == "Y" and known:
+            cure = "leave extension empty"
+            yield build_fault(row, f"unit_value {row.unit_value!r} is no extension; {cure}", row.unit_value)
+        if row.source_factor <= 0 or (row.source_factor != 1 and known):
+            cure = (
+                "leave it empty: numbers beside a CDISC unit stay as sent, sizes stand in unit_dimensions.csv"
+            )
+            yield build_fault(row, f"source_factor {row.source_factor} is not for {row.unit_value!r}; {cure}")
+    yield from check_repeats(
+        rows,
+        lambda row: (normalise_unit(row.source_text), row.concept_id),
+        lambda row: row.unit_value,
+        "this spelling",
+    )
+
+
+def check_dimensions(rows: list[DimensionRow], extensions: set[str]) -> Iterator[ConfigurationError]:
+    """Faults of unit_dimensions.csv."""
+    for row in rows:
+        yield from _check_unit_known(row, "unit_value", row.unit_value, extensions)
+        if row.factor <= 0:
+            yield build_fault(row, f"factor {row.factor} must be above 0", str(row.factor))
+        if row.scale == "log10" and row.offset != 0:
+            yield build_fault(row, f"offset {row.offset} has no meaning on a log10 scale; leave it empty")
+    yield from check_repeats(
+        rows,
+        lambda row: row.unit_value,
+        lambda row: (row.dimension, str(row.factor), str(row.offset), row.scale),
+        "this unit",
+    )
+
+
+def check_conversions(
+    rows: list[ConversionRow], concepts: Collection[str], sites: Collection[str], extensions: set[str]
+) -> Iterator[ConfigurationError]:
+    """Faults of concepts/conversions.csv."""
+    for row in rows:
+        if row.concept_id not in concepts:
+            phrase = phrase_unknown(row.concept_id, concepts, "concept_id", "concepts")
+            yield build_fault(row, f"concept_id {row.concept_id!r} {phrase}", row.concept_id)
+        if row.site is not None and row.site not in sites:
+            phrase = phrase_unknown(row.site, sites, "hospital", "study.yaml")
+            yield build_fault(row, f"site {row.site!r} {phrase}", row.site)
+        yield from _check_unit_known(row, "from_unit", row.from_unit, extensions)
+        yield from _check_unit_known(row, "to_unit", row.to_unit, extensions)
+        if row.factor <= 0:
+            yield build_fault(row, f"factor {row.factor} must be above 0", str(row.factor))
+    yield from check_repeats(
+        rows,
+        lambda row: (row.concept_id, row.site, row.from_unit, row.to_unit),
+        lambda row: str(row.factor),
+        "this conversion",
+    )
+
+
+def _check_unit_known(
+    row: DimensionRow | ConversionRow, column: str, unit: str, extensions: set[str]
+) -> Iterator[ConfigurationError]:
+    units = read_codelist("UNIT")
+    if unit not in extensions and units.term(unit) is None:
+        cure = "an extension has a row in units.csv with extension Y"
+        yield build_fault(row, f"{column} {unit!r} {phrase_term(unit, units)}; {cure}", unit)

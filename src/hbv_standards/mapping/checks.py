@@ -1,0 +1,60 @@
+"""All tables of a study folder against each other, the study and controlled terminology."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hbv_standards.errors import ConfigurationError
+from hbv_standards.mapping.check_concepts import check_concepts
+from hbv_standards.mapping.check_sites import Targets, check_codes, check_sites
+from hbv_standards.mapping.check_units import (
+    check_conversions,
+    check_dimensions,
+    check_units,
+    collect_extensions,
+)
+from hbv_standards.mapping.check_values import check_treatments, check_values
+from hbv_standards.mapping.faults import Row
+from hbv_standards.mapping.tables import PACKAGED, Tables
+from hbv_standards.study import StudyConfig
+
+
+def check_content(study: StudyConfig, tables: Tables) -> list[ConfigurationError]:
+    """What is wrong with tables that could be read, in the order of the tables."""
+    return list(_check_all(study, tables))
+
+
+def _check_all(study: StudyConfig, tables: Tables) -> Iterator[ConfigurationError]:
+    sites = tables.sites.values()
+    spellings = [tables.units, *(site.units for site in sites)]
+    extensions = collect_extensions(row for rows in spellings for row in rows)
+    concepts = {row.concept_id: row for row in tables.concepts}
+    yield from check_concepts(tables.concepts, extensions, tables.dimensions)
+    yield from check_conversions(tables.conversions, concepts, study.sites, extensions)
+    for rows in spellings:
+        yield from check_units(_list_own(rows), concepts)
+    yield from check_dimensions(_list_own(tables.dimensions), extensions)
+    if tables.treatments is not None:
+        yield from check_treatments(tables.treatments, study)
+    for values in (tables.values, *(site.values for site in sites)):
+        yield from check_values(_list_own(values), concepts, study)
+    yield from check_sites(study, tables.configs)
+    targets = _collect_targets(study, tables)
+    for site in sites:
+        yield from check_codes(site.codes, targets)
+
+
+def _list_own(rows: list[Row]) -> list[Row]:
+    """Without what the package lent: its tables are sound, and may speak of units that this study lacks."""
+    return [row for row in rows if not row.row.startswith(PACKAGED)]
+
+
+def _collect_targets(study: StudyConfig, tables: Tables) -> Targets:
+    drugs = tables.treatments or []
+    return Targets(
+        concepts={row.concept_id for row in tables.concepts},
+        loinc={code for row in tables.concepts for code in row.loinc},
+        treatments={row.treatment_id for row in drugs},
+        atc={code for row in drugs for code in row.atc},
+        visits=[visit.visitnum for visit in study.visits],
+    )

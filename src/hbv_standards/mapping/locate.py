@@ -1,0 +1,26 @@
+"""Where the study folder is: the one that was named, the one in the wheel, or the checkout's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hbv_standards.errors import ConfigurationError
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def locate_mappings(study: Path | None = None) -> Path:
+    """The study folder: ``study`` when given, else the packaged one, else ``mappings`` of the checkout.
+
+    Raises :class:`ConfigurationError` when the folder has no ``study.yaml``.
+    """
+    if study is not None:
+        if (study / "study.yaml").is_file():
+            return study
+        raise ConfigurationError(
+            f"{study} holds no study.yaml; name the folder that does with --study", value=str(study)
+        )
+    for folder in (_PACKAGE / "_mappings", _PACKAGE.parent.parent / "mappings"):
+        if (folder / "study.yaml").is_file():
+            return folder
+    raise ConfigurationError("the package holds no study folder; name one with --study")

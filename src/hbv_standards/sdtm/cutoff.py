@@ -1,0 +1,104 @@
+"""The data cut, and the records that a build is made of."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import pandas as pd
+
+from hbv_standards.canonical.frame import CanonicalData
+from hbv_standards.derive.dates import parse_dtc
+from hbv_standards.issues import IssueLog
+
+_OF_SUBJECTS = {
+    "visits": "start_dtc",
+    "findings": "collected_dtc",
+    "interventions": "start_dtc",
+    "events": "start_dtc",
+}
+"""Records of subjects, and the date by which they are cut."""
+
+
+def select_data(data: CanonicalData, cutoff: str | None, log: IssueLog) -> CanonicalData:
+    """The records of the build: in a fixed order, of known subjects, not after the data cut.
+
+    ``cutoff`` is a complete ISO 8601 date; that day is the last one. A record is cut when all dates
+    that its text allows lie later, so one without a date stays. Everything left out is reported
+    (HBV-SDTM-010, -011).
+    """
+    data = replace(data, **{f.name: _order_records(getattr(data, f.name)) for f in fields(data)})
+    data = replace(data, subjects=_keep_one_each(data.subjects, log))
+    if cutoff is not None:
+        data = _cut(data, cutoff, log)
+    return replace(
+        data, **{name: _keep_known(getattr(data, name), data.subjects, log) for name in _OF_SUBJECTS}
+    )
+
+
+def _order_records(frame: pd.DataFrame) -> pd.DataFrame:
+    """Order by source and element; by content where these are equal. Input order never counts."""
+    place = [name for name in ("source_id", "path") if name in frame.columns]
+    tied = frame.duplicated(place).any()
+    order = [*place, *(name for name in frame.columns if name not in place)] if tied else place
+    return frame.sort_values(order, kind="stable", ignore_index=True)
+
+
+def _keep_one_each(subjects: pd.DataFrame, log: IssueLog) -> pd.DataFrame:
+    again = subjects.duplicated("subject_id")
+    for row in subjects[again].to_dict("records"):
+        log.add(
+            "HBV-ENR-002", source_id=row["source_id"], path=row["path"], dataset="DM", value=row["subject_id"]
+        )
+    return subjects[~again].reset_index(drop=True)
+
+
+def _keep_known(frame: pd.DataFrame, subjects: pd.DataFrame, log: IssueLog) -> pd.DataFrame:
+    known = frame["subject_id"].isin(subjects["subject_id"])
+    for row in frame[~known].to_dict("records"):
+        log.add("HBV-SDTM-011", source_id=row["source_id"], path=row["path"], value=row["subject_id"])
+    return frame[known].reset_index(drop=True)
+
+
+def _cut(data: CanonicalData, cutoff: str, log: IssueLog) -> CanonicalData:
+    cut = {name: _cut_records(getattr(data, name), name, cutoff, log) for name in _OF_SUBJECTS}
+    treatments = cut["interventions"]
+    later = is_after(treatments["end_dtc"], cutoff)
+    cut["interventions"] = treatments.assign(
+        end_dtc=treatments["end_dtc"].where(~later), ongoing=treatments["ongoing"] | later
+    )
+    for name, column in (("visits", "end_dtc"), ("findings", "collected_end_dtc"), ("events", "end_dtc")):
+        cut[name] = cut[name].assign(
+            **{column: cut[name][column].where(~is_after(cut[name][column], cutoff))}
+        )
+    return replace(data, subjects=_cut_subjects(data.subjects, cutoff, log), **cut)
+
+
+def is_after(values: pd.Series, cutoff: str) -> pd.Series:
+    """Mask of ISO texts that surely lie after the day of the data cut."""
+    return parse_dtc(values)["earliest"] >= pd.Timestamp(cutoff) + pd.Timedelta(days=1)
+
+
+def _cut_records(frame: pd.DataFrame, name: str, cutoff: str, log: IssueLog) -> pd.DataFrame:
+    column = _OF_SUBJECTS[name]
+    later = is_after(frame[column], cutoff)
+    for row in frame[later].to_dict("records"):
+        log.add("HBV-SDTM-010", source_id=row["source_id"], path=row["path"], value=row[column])
+    return frame[~later].reset_index(drop=True)
+
+
+def _cut_subjects(subjects: pd.DataFrame, cutoff: str, log: IssueLog) -> pd.DataFrame:
+    """Subjects who consented by the cut, as they were known on that day."""
+    later = is_after(subjects["consent_dtc"], cutoff)
+    for row in subjects[later].to_dict("records"):
+        log.add("HBV-SDTM-010", source_id=row["source_id"], path=row["path"], value=row["consent_dtc"])
+    kept = subjects[~later].reset_index(drop=True)
+    after = {name: is_after(kept[name], cutoff) for name in ("randomized_dtc", "end_dtc", "death_dtc")}
+    died_later = after["death_dtc"] & kept["end_reason"].eq("DEATH")
+    ended_later = after["end_dtc"] | died_later
+    return kept.assign(
+        deceased=kept["deceased"] & ~after["death_dtc"],
+        death_dtc=kept["death_dtc"].where(~after["death_dtc"]),
+        status=kept["status"].where(~(ended_later | after["randomized_dtc"])),
+        **{name: kept[name].where(~after["randomized_dtc"]) for name in ("randomized_dtc", "arm_code")},
+        **{name: kept[name].where(~ended_later) for name in ("end_dtc", "end_reason", "end_reason_text")},
+    )

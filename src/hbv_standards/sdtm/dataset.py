@@ -1,0 +1,62 @@
+"""A dataset as it is submitted: rows, what they mean and where each came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from hbv_standards.derive.sequence import derive_seq, sort_records
+from hbv_standards.sdtm.spec import DatasetSpec, VariableSpec
+from hbv_standards.sdtm.trace import TRACE_COLUMNS, conform_trace
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Rows of one dataset.
+
+    ``frame`` has the SDTM variables in the order of the spec, text as ``str`` and numbers as
+    ``float64``, missing as NaN. ``trace`` has one row per source of a row: ``row`` (0-based row of
+    ``frame``), ``variable`` ("" for the whole row), ``source_id``, ``path``, ``mapping_row``.
+    """
+
+    spec: DatasetSpec
+    frame: pd.DataFrame
+    trace: pd.DataFrame
+
+    @classmethod
+    def conform(cls, frame: pd.DataFrame, spec: DatasetSpec, trace: pd.DataFrame | None = None) -> Dataset:
+        """Bring rows into the shape of the spec.
+
+        Adds Required and Expected variables that are missing, drops Permissible ones without any
+        value (SDTMIG 4.1.5), sorts by the keys and then by content, numbers --SEQ within the subject.
+        ``trace`` refers to the rows of ``frame`` as given.
+        """
+        given = frame.reset_index(drop=True)
+        shaped = pd.DataFrame({v.name: _shape_column(given, v) for v in spec.variables}, index=given.index)
+        shaped["row"] = np.arange(len(shaped))
+        ordered = sort_records(shaped, list(spec.keys))
+        moved = np.empty(len(ordered), dtype="int64")
+        moved[ordered["row"].to_numpy()] = np.arange(len(ordered))
+        seq = f"{spec.name}SEQ"
+        if seq in spec.names:
+            ordered = derive_seq(ordered, seq)
+        kept = [v.name for v in spec.variables if v.core in ("Req", "Exp") or ordered[v.name].notna().any()]
+        return cls(spec, ordered[kept], conform_trace(trace, moved))
+
+    @property
+    def variables(self) -> Sequence[VariableSpec]:
+        """Specs of the variables that the frame has, in order."""
+        return [v for v in self.spec.variables if v.name in self.frame.columns]
+
+
+def _shape_column(frame: pd.DataFrame, variable: VariableSpec) -> pd.Series:
+    column = frame.get(variable.name)
+    if column is None:
+        column = pd.Series([None] * len(frame), index=frame.index, dtype="object")
+    return column.astype("float64") if variable.type == "Num" else column.astype("str")
+
+
+__all__ = ["TRACE_COLUMNS", "Dataset"]

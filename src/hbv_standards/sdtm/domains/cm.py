@@ -1,0 +1,49 @@
+"""CM: treatment that is not study treatment: earlier, concomitant and rescue (SDTMIG 6.1.2)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hbv_standards.sdtm.dataset import Dataset
+from hbv_standards.sdtm.interventions import derive_timing, map_dosing, trace_intervals
+from hbv_standards.sdtm.study_view import StudyView
+
+RANDOMIZATION = "RANDOMIZATION"
+
+
+def build(view: StudyView) -> Dataset | None:
+    """The dataset of the records in ``view``, None without any."""
+    intervals = view.treatments.other
+    if intervals.rows.empty:
+        return None
+    frame = intervals.rows.pipe(map_dosing, "CM").pipe(map_categories, view).pipe(derive_timing, "CM", view)
+    return view.conform("CM", frame.pipe(derive_end_points, view), trace_intervals(intervals, "CM"))
+
+
+def map_categories(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
+    """Add CMDECOD, and CMCAT by the class of the drug as the spec assigns it."""
+    classes = frame["treatment_id"].map(
+        {d: row.treatment_class for d, row in view.catalog.treatments.items()}
+    )
+    categories = view.specs["CM"].assigned.get("CMCAT", {})
+    return frame.assign(CMDECOD=frame["treatment_id"], CMCAT=classes.map(categories).astype("str"))
+
+
+def derive_end_points(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
+    """Add CMENRTPT and CMENTPT (SDTMIG 4.4.7).
+
+    Earlier treatment that went on as study treatment ends, as CM, with randomisation; what still goes
+    on is ONGOING at the data cut, or at the last contact where there is no cut.
+    """
+    stopped, goes_on = frame["to_randomization"], frame["ongoing"]
+    last = view.map_subject(frame, "RFPENDTC").str.slice(0, 10)
+    point = last if view.cutoff is None else pd.Series(view.cutoff, index=frame.index)
+    goes_on &= point.notna()
+    relation = pd.Series("COINCIDENT", index=frame.index).where(stopped).mask(goes_on, "ONGOING")
+    named = pd.Series(RANDOMIZATION, index=frame.index).where(stopped).mask(goes_on, point)
+    return frame.assign(
+        CMENDTC=frame["CMENDTC"].where(~stopped),
+        CMENDY=frame["CMENDY"].where(~stopped),
+        CMENRTPT=relation.astype("str"),
+        CMENTPT=named.astype("str"),
+    )

@@ -1,0 +1,12 @@
+"""GI: Gastrointestinal System Findings: stiffness and ultrasound of liver, spleen and portal vein."""
+
+from __future__ import annotations
+
+from hbv_standards.sdtm.dataset import Dataset
+from hbv_standards.sdtm.findings import build_findings_dataset
+from hbv_standards.sdtm.study_view import StudyView
+
+
+def build(view: StudyView) -> Dataset | None:
+    """The dataset of the records in ``view``, None without any."""
+    return build_findings_dataset(view, "GI")

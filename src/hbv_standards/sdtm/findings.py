@@ -1,0 +1,234 @@
+"""Findings domains: one pipe from canonical findings to rows, shared by all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from hbv_standards.derive.baseline import derive_lobxfl
+from hbv_standards.derive.dates import derive_dy, parse_dtc
+from hbv_standards.derive.epochs import derive_epoch
+from hbv_standards.derive.ranges import derive_ranges
+from hbv_standards.derive.results import derive_results
+from hbv_standards.derive.visits import derive_visit_names
+from hbv_standards.issues import IssueLog
+from hbv_standards.mapping.rows import ConceptRow
+from hbv_standards.sdtm.dataset import Dataset
+from hbv_standards.sdtm.spec import DatasetSpec
+from hbv_standards.sdtm.study_view import StudyView
+from hbv_standards.sdtm.trace import join_traces, trace_rows
+from hbv_standards.study import PlannedVisit
+
+CONCEPT_VARIABLES = {
+    "TESTCD": "testcd", "TEST": "test", "CAT": "cat", "SCAT": "scat", "TSTDTL": "tstdtl",
+    "BDAGNT": "binding_agent", "TSTOPO": "test_objective", "SYM": "gene", "ANMETH": "analysis_method",
+}  # fmt: skip
+"""Variables that the concept alone gives."""
+
+DETAIL_VARIABLES = {"SPEC": "specimen", "METHOD": "method", "LOC": "location"}
+"""Variables that the source gives, and the concept where the source says nothing."""
+
+SOURCE_VARIABLES = {
+    "GRPID": "group_number", "REFID": "specimen_id", "LOINC": "loinc", "POS": "position", "LAT": "laterality",
+    "FAST": "fasting", "NAM": "laboratory", "DTC": "collected_dtc", "ENDTC": "collected_end_dtc",
+}  # fmt: skip
+"""Variables that the source alone gives."""
+
+IDENTITY = (
+    "TESTCD",
+    "TSTDTL",
+    "BDAGNT",
+    "TSTOPO",
+    "CAT",
+    "SCAT",
+    "SYM",
+    "SPEC",
+    "METHOD",
+    "ANMETH",
+    "LOC",
+    "LAT",
+    "POS",
+)
+"""What tells one test from another for --LOBXFL (SDTMIG 4.5.9)."""
+
+RESULT = ("ORRES", "ORRESU", "STRESC", "STAT", "REASND")
+"""What must agree between two records of one key."""
+
+ISSUES = {
+    "unit_unconverted": ("HBV-SDTM-002", "STRESU"),
+    "range_unconverted": ("HBV-SDTM-002", "STNRLO"),
+    "text_unencodable": ("HBV-SDTM-003", "ORRES"),
+    "range_unencodable": ("HBV-SDTM-003", "STNRC"),
+    "range_impossible": ("HBV-SDTM-006", "ORNRLO"),
+}
+"""Masks of the derivations, and the issue and variable that each is about."""
+
+
+def build_findings_dataset(view: StudyView, domain: str) -> Dataset | None:
+    """The dataset of a findings domain, or None without any record.
+
+    Every canonical finding of the domain's tests becomes one row. All variables that the records can
+    fill are made; the domain's spec says which of them it has.
+    """
+    frame = view.select_findings(domain)
+    if frame.empty:
+        return None
+    concepts = view.catalog.concepts
+    frame = (
+        frame.pipe(map_tests, domain, concepts)
+        .pipe(map_details, domain, concepts)
+        .pipe(derive_results, domain, view.converter, concepts, agency=view.agency)
+        .pipe(derive_ranges, domain, view.converter, concepts, agency=view.agency)
+        .pipe(derive_timing, domain, view)
+        .pipe(derive_flags, domain, view)
+    )
+    report_masks(frame, domain, view.log)
+    report_conflicts(frame, view.specs[domain], view.log)
+    report_unplaced(frame, view.specs[domain], view.log)
+    return view.conform(domain, frame, trace_findings(frame, domain))
+
+
+def map_tests(frame: pd.DataFrame, prefix: str, concepts: Mapping[str, ConceptRow]) -> pd.DataFrame:
+    """Add the variables that the concept gives: --TESTCD, --TEST, --CAT, --TSTDTL ..."""
+    made = {
+        f"{prefix}{variable}": _map_concept(frame, concepts, field)
+        for variable, field in CONCEPT_VARIABLES.items()
+    }
+    return frame.assign(**made)
+
+
+def map_details(frame: pd.DataFrame, prefix: str, concepts: Mapping[str, ConceptRow]) -> pd.DataFrame:
+    """Add specimen, method, location (the source's, else the concept's) and what the source gives."""
+    made = {
+        f"{prefix}{variable}": frame[field].fillna(_map_concept(frame, concepts, field))
+        for variable, field in DETAIL_VARIABLES.items()
+    }
+    taken = {f"{prefix}{variable}": frame[field] for variable, field in SOURCE_VARIABLES.items()}
+    return frame.assign(**made, **taken)
+
+
+def _map_concept(frame: pd.DataFrame, concepts: Mapping[str, ConceptRow], field: str) -> pd.Series:
+    return (
+        frame["concept_id"].map({name: getattr(row, field) for name, row in concepts.items()}).astype("str")
+    )
+
+
+def derive_timing(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd.DataFrame:
+    """Add VISIT, VISITDY, EPOCH, --DY and --ENDY."""
+    date = parse_dtc(frame[f"{prefix}DTC"])["date"]
+    timed = (
+        frame.assign(
+            USUBJID=view.study.studyid + "-" + frame["subject_id"], rfstdtc=view.map_subject(frame, "RFSTDTC")
+        )
+        .pipe(derive_visit_names, view.study.visits)
+        .pipe(derive_epoch, date, view.elements)
+    )
+    timed = derive_dy(timed, f"{prefix}DTC", "rfstdtc", f"{prefix}DY")
+    return derive_dy(timed, f"{prefix}ENDTC", "rfstdtc", f"{prefix}ENDY")
+
+
+def derive_flags(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd.DataFrame:
+    """Add --LOBXFL."""
+    identity = [f"{prefix}{name}" for name in IDENTITY]
+    exposed = frame.assign(rfxstdtc=view.map_subject(frame, "RFXSTDTC"))
+    return derive_lobxfl(
+        exposed, prefix, "rfxstdtc", identity, baseline_visitnum=find_baseline(view.study.visits)
+    )
+
+
+def find_baseline(planned: Sequence[PlannedVisit]) -> float | None:
+    """Number of the visit planned for day 1."""
+    return next((v.visitnum for v in planned if v.visitdy == 1), None)
+
+
+def report_masks(frame: pd.DataFrame, prefix: str, log: IssueLog) -> None:
+    """Issues that the derivations marked."""
+    for mask, (code, variable) in ISSUES.items():
+        for row in frame[frame[mask]].to_dict("records"):
+            log.add(
+                code,
+                source_id=row["source_id"],
+                path=row["path"],
+                dataset=prefix,
+                variable=f"{prefix}{variable}",
+                value=_describe_value(row, mask),
+                message=_describe_fault(row, mask, prefix),
+            )
+
+
+def _describe_value(row: Mapping[Hashable, Any], mask: str) -> str:
+    names = ("range_low", "range_high", "range_text") if mask.startswith("range") else ("result", "unit")
+    return " ".join(str(row[name]) for name in names if isinstance(row[name], str))
+
+
+def _describe_fault(row: Mapping[Hashable, Any], mask: str, prefix: str) -> str:
+    if mask.endswith("unconverted"):
+        given = row["unit_value"] if isinstance(row["unit_value"], str) else row["unit"]
+        unit = given if isinstance(given, str) else "no unit"
+        return f"{row[f'{prefix}TESTCD']}: {unit} cannot be converted to the standard unit of the test"
+    return ""
+
+
+def report_conflicts(frame: pd.DataFrame, spec: DatasetSpec, log: IssueLog) -> None:
+    """Records with the same key and different results: HBV-SDTM-007; both stay."""
+    prefix = spec.name
+    keys = [name for name in spec.keys if name in frame.columns and not name.endswith("SEQ")]
+    twice = frame[frame.duplicated(keys, keep=False)]
+    if twice.empty:
+        return
+    result = twice.groupby([f"{prefix}{name}" for name in RESULT], dropna=False).ngroup()
+    kinds = result.groupby([twice[name] for name in keys], dropna=False).transform("nunique")
+    for row in twice[kinds > 1].to_dict("records"):
+        value = row[f"{prefix}ORRES"]
+        log.add(
+            "HBV-SDTM-007",
+            source_id=row["source_id"],
+            path=row["path"],
+            dataset=prefix,
+            variable=f"{prefix}ORRES",
+            value=value if isinstance(value, str) else "",
+            message=f"another {row[f'{prefix}TESTCD']} of the subject has the same keys and another result",
+        )
+
+
+def report_unplaced(frame: pd.DataFrame, spec: DatasetSpec, log: IssueLog) -> None:
+    """Details that the records have and the spec does not: HBV-SDTM-013, once per variable."""
+    made = [name for name in frame.columns if name.startswith(spec.name) and name.isupper()]
+    for name in sorted(set(made) - set(spec.names)):
+        count = int(frame[name].notna().sum())
+        if count:
+            log.add(
+                "HBV-SDTM-013",
+                dataset=spec.name,
+                variable=name,
+                message=f"{count} record{'s' if count > 1 else ''} with {name}, which "
+                f"specs/{spec.name.lower()}.yaml does not have",
+            )
+
+
+def trace_findings(frame: pd.DataFrame, prefix: str) -> pd.DataFrame:
+    """The finding itself for the whole row; specimen, unit, value, group and visit for their variables."""
+    units = frame[frame["unit_row"].notna()]
+    values = frame[frame["value_row"].notna()]
+    stated = frame[frame["visit_source_id"].notna()]
+    return join_traces(
+        [
+            trace_rows(frame),
+            _trace_part(frame, f"{prefix}DTC", "specimen_source_id"),
+            _trace_part(frame, f"{prefix}GRPID", "group_source_id"),
+            _trace_part(units, f"{prefix}ORRESU", "source_id", path="path", mapping="unit_row"),
+            _trace_part(values, f"{prefix}STRESC", "source_id", path="path", mapping="value_row"),
+            _trace_part(
+                stated, "VISITNUM", "visit_source_id", path="visit_path", mapping="visit_mapping_row"
+            ),
+        ]
+    )
+
+
+def _trace_part(
+    frame: pd.DataFrame, variable: str, source: str, *, path: str | None = None, mapping: str | None = None
+) -> pd.DataFrame:
+    placed = frame.assign(row=frame.index)
+    return trace_rows(placed, variable, source=source, path=path, mapping=mapping, row="row")

@@ -1,0 +1,185 @@
+"""Treatments of the subjects: what is exposure to study treatment (EX) and what is not (CM)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from hbv_standards.derive.dates import parse_dtc
+from hbv_standards.derive.demographics import (
+    CONCOMITANT,
+    UNPLANNED,
+    derive_actual_arms,
+    derive_arms,
+    is_unplanned,
+)
+from hbv_standards.derive.exposure import (
+    EVIDENCE,
+    HISTORY,
+    assign_supporting,
+    derive_clipped,
+    derive_evidence,
+    derive_frequency,
+    derive_intervals,
+    derive_relation,
+    derive_spans,
+    summarise_intervals,
+)
+from hbv_standards.issues import IssueLog
+from hbv_standards.mapping.catalog import Catalog
+from hbv_standards.study import StudyConfig
+
+STUDY_KEYS = ("subject_id", "treatment_id")
+OTHER_KEYS = ("subject_id", "treatment_id", "phase")
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Constant-dosing intervals (index = ``interval``) and the records behind each.
+
+    ``members``: ``interval, used, source_id, path, mapping_row``; not ``used`` are records that tell
+    of the same doses in a weaker way.
+    """
+
+    rows: pd.DataFrame
+    members: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Treatments:
+    """Subjects with planned and actual arms, study treatment and all other treatment."""
+
+    subjects: pd.DataFrame
+    study: Intervals
+    other: Intervals
+
+
+def build_treatments(
+    subjects: pd.DataFrame, interventions: pd.DataFrame, catalog: Catalog, log: IssueLog
+) -> Treatments:
+    """Divide the interventions of the build into study treatment and other treatment."""
+    study = catalog.study
+    subjects = derive_arms(subjects, study.arms)
+    _report_arms(subjects, log)
+    given = _select_given(interventions, catalog, log)
+    spans = derive_relation(derive_spans(given), _build_bounds(subjects))
+    subjects = derive_actual_arms(subjects, spans, study.arms)
+    on_study = _find_study_treatment(spans, subjects, study)
+    exposure = derive_frequency(derive_clipped(spans[on_study]))
+    other = _build_other(spans, on_study)
+    return Treatments(
+        subjects,
+        _build_intervals(exposure, study, STUDY_KEYS, EVIDENCE),
+        _build_intervals(other, study, OTHER_KEYS, HISTORY),
+    )
+
+
+def _report_arms(subjects: pd.DataFrame, log: IssueLog) -> None:
+    strange = subjects[
+        subjects["arm_code"].notna() & subjects["ARMCD"].isna() & subjects["randomized_dtc"].notna()
+    ]
+    without = subjects[subjects["arm_code"].isna() & subjects["randomized_dtc"].notna()]
+    for row in pd.concat([strange, without]).to_dict("records"):
+        told = (
+            "no arm was sent" if row["arm_code"] != row["arm_code"] else f"arm {row['arm_code']} is unknown"
+        )
+        log.add(
+            "HBV-ENR-003",
+            source_id=row["source_id"],
+            path=row["path"],
+            dataset="DM",
+            variable="ARMCD",
+            value=row["subject_id"],
+            message=f"randomised, but {told}; kept as not assigned",
+        )
+    undated = subjects[subjects["ARMCD"].notna() & parse_dtc(subjects["randomized_dtc"])["date"].isna()]
+    for row in undated.to_dict("records"):
+        log.add(
+            "HBV-SDTM-012",
+            source_id=row["source_id"],
+            path=row["path"],
+            dataset="DM",
+            variable="RFXSTDTC",
+            value=row["subject_id"],
+            message="no complete date of randomisation; treatment that began on or after the day of "
+            "informed consent was taken as study treatment",
+        )
+
+
+def _select_given(interventions: pd.DataFrame, catalog: Catalog, log: IssueLog) -> pd.DataFrame:
+    """Doses that were given, with class, and form and route of the drug where the record has none."""
+    for row in interventions[~interventions["occurred"]].to_dict("records"):
+        log.add(
+            "HBV-SDTM-001",
+            source_id=row["source_id"],
+            path=row["path"],
+            dataset="EC",
+            value=row["treatment_id"],
+            message="dose not given: EX holds given doses only (SDTMIG EX 6a) and this build has no EC",
+        )
+    given = interventions[interventions["occurred"]].reset_index(drop=True)
+    drugs = catalog.treatments
+    names = given["treatment_id"]
+    filled = {
+        name: given[name].fillna(names.map({d: getattr(row, name) for d, row in drugs.items()}).astype("str"))
+        for name in ("dose_form", "route")
+    }
+    classes = names.map({d: row.treatment_class for d, row in drugs.items()}).astype("str")
+    return given.assign(treatment_class=classes.fillna(CONCOMITANT), **filled)
+
+
+def _build_bounds(subjects: pd.DataFrame) -> pd.DataFrame:
+    randomized = parse_dtc(subjects["randomized_dtc"])["date"]
+    consent = parse_dtc(subjects["consent_dtc"])["date"]
+    return pd.DataFrame(
+        {
+            "subject_id": subjects["subject_id"],
+            "bound": randomized.fillna(consent),
+            "randomized": randomized.notna(),
+            "last_day": parse_dtc(subjects["end_dtc"].fillna(subjects["death_dtc"]))["date"],
+        }
+    )
+
+
+def _find_study_treatment(spans: pd.DataFrame, subjects: pd.DataFrame, study: StudyConfig) -> pd.Series:
+    """Mask of treatments that are EX: of the actual arm's classes, or the unplanned treatment itself."""
+    by_subject = subjects.set_index("subject_id")
+    actual = spans["subject_id"].map(by_subject["ACTARMCD"])
+    pairs = pd.MultiIndex.from_arrays([actual, spans["treatment_class"]])
+    of_arm = pd.Series(False, index=spans.index) | pairs.isin(
+        [(arm.armcd, c) for arm in study.arms for c in arm.treatment_classes]
+    )
+    unplanned = spans["subject_id"].map(by_subject["ARMNRS"]).eq(UNPLANNED)
+    return (of_arm & (spans["relation"] != "before")) | (
+        unplanned & is_unplanned(spans, study.study_classes())
+    )
+
+
+def _build_other(spans: pd.DataFrame, on_study: pd.Series) -> pd.DataFrame:
+    """Everything else, and of study treatment that was under way the part before randomisation."""
+    stopped = on_study & (spans["relation"] == "across")
+    rows = spans.assign(to_randomization=stopped)[~on_study | stopped]
+    stopped = rows["to_randomization"]
+    unknown = pd.Series(pd.NaT, index=rows.index)
+    return rows.assign(
+        phase=rows["relation"].map({"before": "prior", "across": "prior", "after": "later"}),
+        end_dtc=rows["end_dtc"].where(~stopped),
+        stop=rows["stop"].where(~stopped, rows["bound"]),
+        stop_from=rows["stop_from"].where(~stopped, unknown),
+        ongoing=rows["ongoing"] & ~stopped,
+    )
+
+
+def _build_intervals(
+    spans: pd.DataFrame, study: StudyConfig, by: Sequence[str], order: Sequence[str]
+) -> Intervals:
+    judged = derive_evidence(spans, by, order)
+    used = derive_intervals(judged[judged["used"]], study.exposure.gap_days, by)
+    rows = summarise_intervals(used, by)
+    if "to_randomization" in used:
+        rows["to_randomization"] = used.groupby("interval")["to_randomization"].any()
+    supporting = assign_supporting(judged[~judged["used"]], rows, by)
+    members = pd.concat([used, supporting])[["interval", "used", "source_id", "path", "mapping_row"]]
+    return Intervals(rows, members.astype({"interval": "int64"}).reset_index(drop=True))
