@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from hbv_standards.pipeline import ConvertOptions, ConvertResult, convert
+if TYPE_CHECKING:
+    from hbv_standards.pipeline import ConvertResult
 
 ROOT = Path(__file__).parents[1]
 HOSPITALS = ROOT / "fixtures" / "hospitals"
@@ -24,5 +26,7 @@ class Submission:
 @pytest.fixture(scope="session")
 def submission(tmp_path_factory: pytest.TempPathFactory) -> Submission:
     """The fixtures of the three hospitals, converted with the defaults of the command line."""
+    from hbv_standards.pipeline import ConvertOptions, convert
+
     folder = tmp_path_factory.mktemp("convert") / "submission"
     return Submission(folder, convert([HOSPITALS], folder, ConvertOptions()))

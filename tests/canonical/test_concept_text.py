@@ -39,7 +39,9 @@ def test_what_was_joined_comes_back(text: str, codings: list[tuple[str, str, str
         ("a\x1eb", [("s\x1d", "c\x1f", "d")], "a b\x1es \x1fc \x1fd"),  # separators inside become blanks
     ],
 )
-def test_layout(text: str | None, codings: list[tuple[str | None, str | None, str | None]], joined: str | None) -> None:
+def test_layout(
+    text: str | None, codings: list[tuple[str | None, str | None, str | None]], joined: str | None
+) -> None:
     assert join_concept(text, codings) == joined
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -19,8 +20,10 @@ LOGARITHM = Comparison(Conversion(), "log10")
 TENFOLD = Comparison(Conversion(Fraction(10)), "linear")
 UNKNOWN = Comparison(None, "linear")
 
+Row: TypeAlias = tuple[str | None, str | None, str | None, str | None, Comparison, str | None]
+
 # comparator, number, low, high, comparison, indicator
-ROWS = [
+ROWS: list[Row] = [
     (None, "39.9", "40", "55", SAME, "LOW"),
     (None, "40", "40.0", "55", SAME, "NORMAL"),
     (None, "55.0", "40", "55", SAME, "NORMAL"),
@@ -63,7 +66,7 @@ ROWS = [
 
 
 def compute(
-    rows: list[tuple[str | None, str | None, str | None, str | None, Comparison, str | None]],
+    rows: list[Row],
 ) -> list[str | None]:
     comparisons = [SAME, LOGARITHM, TENFOLD, UNKNOWN]
     columns = pd.DataFrame([row[:4] for row in rows], columns=["comparator", "number", "low", "high"]).astype(
@@ -79,7 +82,7 @@ def compute(
 
 @pytest.mark.parametrize("row", ROWS)
 def test_indicator(
-    row: tuple[str | None, str | None, str | None, str | None, Comparison, str | None],
+    row: Row,
 ) -> None:
     assert compute([row]) == [row[5]]
 
@@ -97,17 +100,23 @@ limits = st.one_of(st.none(), decimals)
 def test_columns_agree_with_exact_arithmetic(
     rows: list[tuple[Decimal, Decimal | None, Decimal | None]],
 ) -> None:
-    sent = [
-        (None, str(n), *(None if v is None else str(v) for v in (low, high)), SAME, None)
-        for n, low, high in rows
-    ]
-    expected = []
+    sent: list[Row] = []
     for n, low, high in rows:
         impossible = low is not None and high is not None and low > high
-        nothing = low is None and high is None
-        exact = [None if v is None else Fraction(v) for v in (low, high)]
-        expected.append(None if impossible or nothing else place_number(Fraction(n), *exact))
-    assert compute(sent) == expected
+        least, most = (None if v is None else Fraction(v) for v in (low, high))
+        undecided = impossible or (low is None and high is None)
+        expected = None if undecided else place_number(Fraction(n), least, most)
+        sent.append(
+            (
+                None,
+                str(n),
+                None if low is None else str(low),
+                None if high is None else str(high),
+                SAME,
+                expected,
+            )
+        )
+    assert compute(sent) == [row[5] for row in sent]
 
 
 @given(

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -41,7 +42,7 @@ SIZES = [("g/L", "mass concentration", "1", "linear"), ("g/dL", "mass concentrat
 CONVERTER = UnitConverter(
     [DimensionRow.model_validate({"row": "d:2", "unit_value": u, "dimension": d, "factor": f, "scale": s}) for u, d, f, s in SIZES],
     [ConversionRow(row="conversions.csv:3", concept_id="HBVDNA", site="guangzhou", from_unit="copies/mL", to_unit="IU/mL",
-                   factor="0.2", source="kit")],
+                   factor=Fraction("0.2"), source="kit")],
 )  # fmt: skip
 
 Sent = dict[str, Any]
@@ -158,7 +159,7 @@ def build_findings(*rows: tuple[str, Sent]) -> pd.DataFrame:
 
 def derive_one(concept_id: str, sent: Sent, agency: Any = "fda") -> dict[str, Any]:
     made = derive_results(build_findings((concept_id, sent)), "LB", CONVERTER, CONCEPTS, agency=agency)
-    return {name: None if pd.isna(value) else value for name, value in made.iloc[0].items()}
+    return {str(name): None if pd.isna(value) else value for name, value in made.iloc[0].items()}
 
 
 @pytest.mark.parametrize(

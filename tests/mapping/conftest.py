@@ -25,8 +25,10 @@ exposure: {gap_days: {default: 7}}
 sites: {clinic: {siteid: "01", name: Clinic}}
 """
 
-CONCEPTS = "concept_id,concept,domain,testcd,test,tstdtl,specimen,result_type,std_unit,molar_mass,loinc,sponsor_terms\n"
-
+CONCEPTS = (
+    "concept_id,concept,domain,testcd,test,tstdtl,specimen,result_type,std_unit,molar_mass,loinc,"
+    "sponsor_terms\n"
+)
 FILES = {
     "study.yaml": STUDY,
     "concepts/lb.csv": CONCEPTS

@@ -19,7 +19,9 @@ def test_named_folder_goes_first(tmp_path: Path) -> None:
 
 
 def test_named_folder_without_study(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"holds no study.yaml; name the folder that does with --study"):
+    with pytest.raises(
+        ConfigurationError, match=r"holds no study.yaml; name the folder that does with --study"
+    ):
         locate_mappings(tmp_path)
 
 

@@ -21,14 +21,22 @@ def test_unit_once_is_enough(text: str) -> None:
     assert normalise_unit(normalise_unit(text)) == normalise_unit(text)
 
 
-@given(st.lists(st.sampled_from(["谷丙", "ALT", "Serum", "-"]), min_size=1), st.sampled_from([" ", "\t", "\u3000", "  "]))
+@given(
+    st.lists(st.sampled_from(["谷丙", "ALT", "Serum", "-"]), min_size=1),
+    st.sampled_from([" ", "\t", "\u3000", "  "]),
+)
 def test_blanks_do_not_tell_texts_apart(words: list[str], blank: str) -> None:
     assert normalise_text(f"{blank}{blank.join(words)}{blank}") == normalise_text(" ".join(words))
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("阴性（－）", "阴性(-)"), ("Not  Detected", "NOT DETECTED"), ("ＡＬＴ", "alt"), ("\ufeff阴性\u200b", "阴性")],
+    [
+        ("阴性（－）", "阴性(-)"),
+        ("Not  Detected", "NOT DETECTED"),
+        ("ＡＬＴ", "alt"),
+        ("\ufeff阴性\u200b", "阴性"),
+    ],
 )
 def test_same_text(one: str, other: str) -> None:
     assert normalise_text(one) == normalise_text(other)
@@ -49,6 +57,8 @@ def test_same_unit(one: str, other: str) -> None:
     assert normalise_unit(one) == normalise_unit(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("g/L", "G/L"), ("m", "M"), ("mg", "Mg"), ("U/L", "IU/L"), ("1", "10")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("g/L", "G/L"), ("m", "M"), ("mg", "Mg"), ("U/L", "IU/L"), ("1", "10")]
+)
 def test_different_units(one: str, other: str) -> None:
     assert normalise_unit(one) != normalise_unit(other)

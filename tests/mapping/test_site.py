@@ -47,7 +47,11 @@ def test_everything_that_can_be_said(folder: Path) -> None:
 
 def test_only_the_name_is_needed(folder: Path) -> None:
     config = read(folder, "site: clinic\n")
-    assert (config.encodings, config.time_zone, config.enrolment.source) == (("utf-8",), None, "ResearchSubject")
+    assert (config.encodings, config.time_zone, config.enrolment.source) == (
+        ("utf-8",),
+        None,
+        "ResearchSubject",
+    )
 
 
 @pytest.mark.parametrize(
@@ -56,14 +60,23 @@ def test_only_the_name_is_needed(folder: Path) -> None:
         ("site: other", "site: 'other' is not the folder's name; write 'clinic'"),
         ("site: clinic\nzone: x", "zone: Extra inputs are not permitted"),
         ("site: clinic\nencodings: [gbq]", "encoding 'gbq' is not known; write for example utf-8 or gb18030"),
-        ("site: clinic\ntime_zone: Asia/Foshan", "time zone 'Asia/Foshan' is not known; write one of the IANA list"),
-        ("site: clinic\ndefault_fhir_version: R3", "default_fhir_version: Input should be 'R4', 'R4B' or 'R5'"),
+        (
+            "site: clinic\ntime_zone: Asia/Foshan",
+            "time zone 'Asia/Foshan' is not known; write one of the IANA list",
+        ),
+        (
+            "site: clinic\ndefault_fhir_version: R3",
+            "default_fhir_version: Input should be 'R4', 'R4B' or 'R5'",
+        ),
         ("site: clinic\nenrolment: {source: csv}", "enrolment: source csv needs `file`"),
         (
             "site: clinic\nenrolment: {source: csv, file: a.csv, columns: {subject_id: Number}}",
             "columns: source csv needs the header of patient_identifier",
         ),
-        ("site: clinic\nenrolment: {columns: {sex: S}}", "columns: sex is no field of an enrolment record; fields are"),
+        (
+            "site: clinic\nenrolment: {columns: {sex: S}}",
+            "columns: sex is no field of an enrolment record; fields are",
+        ),
         (
             "site: clinic\nfhirpath: [{resource: Observation, field: positon, path: x}]",
             "'positon' is no field of the canonical model; did you mean 'position'?",

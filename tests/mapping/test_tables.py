@@ -25,7 +25,11 @@ def test_a_row_carries_its_place_and_types() -> None:
     assert faults == []
     assert rows == [
         DimensionRow(
-            row="units.csv:2", unit_value="F", dimension="temperature", factor=Fraction(5, 9), offset=Fraction(-32)
+            row="units.csv:2",
+            unit_value="F",
+            dimension="temperature",
+            factor=Fraction(5, 9),
+            offset=Fraction(-32),
         )
     ]
 
@@ -53,30 +57,30 @@ def test_what_spreadsheets_write(text: str, places: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "told"),
     [
-        ("", f"units.csv: is empty; the first row holds the columns {UNITS}"),
-        (",,\n", f"units.csv: is empty; the first row holds the columns {UNITS}"),
-        ("source_text\na\n", f"units.csv row 1: column 'unit_value' is missing; the columns are {UNITS}"),
+        ("", f": is empty; the first row holds the columns {UNITS}"),
+        (",,\n", f": is empty; the first row holds the columns {UNITS}"),
+        ("source_text\na\n", f" row 1: column 'unit_value' is missing; the columns are {UNITS}"),
         ("source_text,unit_valeu\na,g\n",
-         "units.csv row 1: column 'unit_valeu' is none of this table; did you mean 'unit_value'?"),
+         " row 1: column 'unit_valeu' is none of this table; did you mean 'unit_value'?"),
         ("source_text,unit_value,xyz\na,g,\n",
-         f"units.csv row 1: column 'xyz' is none of this table; the columns are {UNITS}"),
-        ("source_text,unit_value,ucum,ucum\na,g,,\n", "units.csv row 1: column 'ucum' occurs twice; keep one"),
+         f" row 1: column 'xyz' is none of this table; the columns are {UNITS}"),
+        ("source_text,unit_value,ucum,ucum\na,g,,\n", " row 1: column 'ucum' occurs twice; keep one"),
         ("source_text,unit_value\nmL,min,mL/min\n",
-         "units.csv row 2: has 3 cells, the header 2; put a cell that holds a comma between double quotes"),
+         " row 2: the cells are 3, the columns 2; put a cell that holds a comma between double quotes"),
         ("source_text,unit_value\na\n",
-         "units.csv row 2: has 1 cells, the header 2; put a cell that holds a comma between double quotes"),
-        ("source_text,unit_value\na,g\n,g\n", "units.csv row 3: source_text is empty; every row needs it"),
-        ("source_text,unit_value,extension\na,g,yes\n", "units.csv row 2: extension 'yes' is not one of 'Y'"),
+         " row 2: the cells are 1, the columns 2; put a cell that holds a comma between double quotes"),
+        ("source_text,unit_value\na,g\n,g\n", " row 3: source_text is empty; every row needs it"),
+        ("source_text,unit_value,extension\na,g,yes\n", " row 2: extension 'yes' is not one of 'Y'"),
         ("source_text,unit_value,source_factor\na,g,1.2.3\n",
-         "units.csv row 2: source_factor '1.2.3' is no exact number; write a decimal (0.001) or a fraction (1/60)"),
+         " row 2: source_factor '1.2.3' is no exact number; write a decimal (0.001) or a fraction (1/60)"),
         ("source_text,unit_value,source_factor\na,g,1/0\n",
-         "units.csv row 2: source_factor '1/0' is no exact number; write a decimal (0.001) or a fraction (1/60)"),
+         " row 2: source_factor '1/0' is no exact number; write a decimal (0.001) or a fraction (1/60)"),
     ],
 )  # fmt: skip
-def test_faults(text: str, message: str) -> None:
-    assert read(text)[1] == [message]
+def test_faults(text: str, told: str) -> None:
+    assert read(text)[1] == [f"units.csv{told}"]
 
 
 def test_a_line_that_is_not_csv() -> None:
@@ -97,23 +101,23 @@ def test_a_text_that_is_too_long() -> None:
 
 
 def test_every_fault_of_a_row_is_told() -> None:
-    _, faults = read("concept_id,concept,domain,testcd,test,result_type\nA,,LB,LONGTESTCD,x,NUM\n", ConceptRow)
+    _, faults = read(
+        "concept_id,concept,domain,testcd,test,result_type\nA,,LB,LONGTESTCD,x,NUM\n", ConceptRow
+    )
     assert [fault.split(": ")[1].split()[0] for fault in faults] == ["concept", "testcd", "result_type"]
 
 
 @pytest.mark.parametrize(
-    ("file", "message"),
+    ("file", "tables"),
     [
-        ("terminology/value_zh.csv", "terminology/value_zh.csv: is not read; tables here are values*.csv"),
-        ("sites/clinic/code.csv",
-         "sites/clinic/code.csv: is not read; tables here are codes.csv, units.csv, values.csv; did you mean 'codes.csv'?"),
-        ("unit.csv",
-         "unit.csv: is not read; tables here are treatments.csv, unit_dimensions.csv, units.csv; did you mean 'units.csv'?"),
+        ("terminology/value_zh.csv", "values*.csv"),
+        ("sites/clinic/code.csv", "codes.csv, units.csv, values.csv; did you mean 'codes.csv'?"),
+        ("unit.csv", "treatments.csv, unit_dimensions.csv, units.csv; did you mean 'units.csv'?"),
     ],
-)  # fmt: skip
-def test_a_table_under_a_wrong_name(write_study: WriteStudy, file: str, message: str) -> None:
-    folder = write_study({file: "a,b\n"})
-    assert [str(fault) for fault in read_tables(folder, ["clinic"]).faults] == [message]
+)
+def test_a_table_under_a_wrong_name(write_study: WriteStudy, file: str, tables: str) -> None:
+    faults = read_tables(write_study({file: "a,b\n"}), ["clinic"]).faults
+    assert [str(fault) for fault in faults] == [f"{file}: is not read; tables here are {tables}"]
 
 
 def test_a_study_without_tests(write_study: WriteStudy) -> None:

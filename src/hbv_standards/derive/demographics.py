@@ -119,7 +119,7 @@ def derive_reference_dates(
     RFXSTDTC is the first and RFXENDTC the latest date of EX. The reference period starts with the
     first study dose and ends with the last; while treatment goes on it ends with the last contact
     (CG0529 wants a date). RFPENDTC is the latest complete date of any record, end of participation
-    and death included; a partial one only when there is no other.
+    and death included; a partial one only where it surely lies later.
     """
     ids = subjects["subject_id"]
     first = compute_min_dtc(exposure["start_dtc"], exposure["subject_id"])
@@ -150,11 +150,18 @@ def derive_death(subjects: pd.DataFrame) -> pd.Series:
 
 
 def _find_last_contact(contacts: pd.DataFrame) -> pd.Series:
-    complete = contacts[parse_dtc(contacts["dtc"])["date"].notna()]
-    partial = contacts[~contacts["subject_id"].isin(complete["subject_id"])]
-    parts = [compute_max_dtc(part["dtc"], part["subject_id"]) for part in (complete, partial)]
-    latest: pd.Series = pd.concat(parts)
-    return latest
+    """Text of the latest contact by subject: the latest day, and on it the latest known time.
+
+    A partial date counts only where it surely lies after every complete one.
+    """
+    read = contacts.assign(**parse_dtc(contacts["dtc"])[["date", "seconds"]])
+    days = read[read["date"].notna()].sort_values(["date", "seconds", "dtc"], na_position="first", kind="stable")
+    complete = days.drop_duplicates("subject_id", keep="last").set_index("subject_id")["dtc"]
+    partial = read[read["date"].isna()]
+    rough = compute_max_dtc(partial["dtc"], partial["subject_id"])
+    later = compute_before(rough.index.to_series().map(complete).astype("str"), rough)
+    latest: pd.Series = pd.concat([complete[~complete.index.isin(rough.index[later])], rough])
+    return latest[~latest.index.duplicated()]
 
 
 def find_date_disorder(subjects: pd.DataFrame) -> pd.DataFrame:

@@ -47,14 +47,14 @@ def derive_relation(spans: pd.DataFrame, bounds: pd.DataFrame) -> pd.DataFrame:
     can lie on or after the bound a record is "before".
     """
     known = bounds.set_index("subject_id")
-    bound = spans["subject_id"].map(known["bound"])
+    bound = spans["subject_id"].map(known["bound"]).astype("datetime64[s]")
     randomized = spans["subject_id"].map(known["randomized"]).eq(True)
     goes_on = (spans["stop_from"] >= bound) | (spans["ongoing"] & spans["stop_from"].isna())
     surely_after = spans["start_from"] >= bound
     maybe_after = (spans["start_to"] > bound) & ~(spans["stop_to"] <= bound)
     across = randomized & goes_on & ~surely_after & bound.notna()
     relation = np.select([surely_after, across, maybe_after], ["after", "across", "after"], "before")
-    last_day = spans["subject_id"].map(known["last_day"])
+    last_day = spans["subject_id"].map(known["last_day"]).astype("datetime64[s]")
     return spans.assign(relation=pd.array(relation, dtype="str"), bound=bound, last_day=last_day)
 
 
@@ -88,7 +88,7 @@ def derive_evidence(spans: pd.DataFrame, by: Sequence[str], order: Sequence[str]
     One dose is never counted twice: an order, a dispensing and an administration of one treatment
     describe the same doses, so only the best kind makes records and the others stand behind them.
     """
-    rank = spans["kind"].map({kind: place for place, kind in enumerate(order)})
+    rank = spans["kind"].map({kind: place for place, kind in enumerate(order)}).astype("float64")
     best = rank.groupby([spans[name] for name in by], dropna=False).transform("min")
     return spans.assign(used=rank == best)
 
@@ -122,7 +122,7 @@ def derive_intervals(
     rows = rows.sort_values(
         ["group", "start", "start_dtc", "stop", "dosing"], kind="stable", ignore_index=True
     )
-    allowed = rows["frequency"].map(dict(gap_days)).fillna(gap_days["default"])
+    allowed = rows["frequency"].map(dict(gap_days)).astype("float64").fillna(gap_days["default"])
     rows["interval"] = (_begins(rows, allowed)).cumsum() - 1
     return rows.drop(columns=["group", "dosing"])
 

@@ -83,7 +83,7 @@ def split_resource(raw: bytes, position: str, full_url: str = "", scope: str = "
         return
     if not bundle.entry:
         return
-    if bytes(bundle.entry[:1]) != b"[":
+    if bytes(bundle.entry)[:1] != b"[":
         yield RawEntry(position, raw, full_url, scope, order, "entry of the Bundle is not a list")
         return
     history = bytes(bundle.type) == b'"history"'

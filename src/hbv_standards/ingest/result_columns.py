@@ -103,10 +103,11 @@ def _join_unit(
         inside = mapper.map_unit(None, words, concept_id)
         if inside is not None:
             unit_text, words = words, None
-    if parts.number is None or words:
-        return _read_words(mapper, concept_id, parts, words, unit_text)
     sent = unit_text or unit_code
     unit = mapper.map_unit(unit_code, unit_text, concept_id) if sent else None
+    if parts.number is None or words:
+        made = _read_words(mapper, concept_id, parts, words, sent)
+        return made._replace(unit_value=unit.unit_value, unit_row=unit.row) if unit and parts.number else made
     made = _Result(parts.text, "quantity", parts.comparator, parts.number, unit=sent, arrow=parts.arrow)
     if unit is None:
         return made._replace(issue="HBV-MAP-002", lost=sent) if sent else made

@@ -55,7 +55,7 @@ def check_dimensions(rows: list[DimensionRow], extensions: set[str]) -> Iterator
     yield from check_repeats(
         rows,
         lambda row: row.unit_value,
-        lambda row: (row.dimension, str(row.factor), str(row.offset), row.scale),
+        lambda row: f"{row.dimension}, factor {row.factor}, offset {row.offset}, {row.scale}",
         "this unit",
     )
 

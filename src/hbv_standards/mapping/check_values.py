@@ -103,4 +103,4 @@ def _check_names_unique(rows: list[TreatmentRow]) -> Iterator[ConfigurationError
             earlier = means.setdefault((what, text), row)
             if earlier is not row:
                 message = f"{what} {text!r} means {earlier.treatment_id!r} in {earlier.row} already"
-                yield build_fault(row, f"{message}; a {what} means one drug", text)
+                yield build_fault(row, f"{message}; keep it with one drug", text)

@@ -15,7 +15,7 @@ from hbv_standards.mapping.check_units import (
 )
 from hbv_standards.mapping.check_values import check_treatments, check_values
 from hbv_standards.mapping.faults import Row
-from hbv_standards.mapping.tables import PACKAGED, Tables
+from hbv_standards.mapping.tables import Tables, is_lent
 from hbv_standards.study import StudyConfig
 
 
@@ -46,7 +46,7 @@ def _check_all(study: StudyConfig, tables: Tables) -> Iterator[ConfigurationErro
 
 def _list_own(rows: list[Row]) -> list[Row]:
     """Without what the package lent: its tables are sound, and may speak of units that this study lacks."""
-    return [row for row in rows if not row.row.startswith(PACKAGED)]
+    return [row for row in rows if not is_lent(row)]
 
 
 def _collect_targets(study: StudyConfig, tables: Tables) -> Targets:

@@ -114,18 +114,22 @@ def _read_study_tables(tables: Tables) -> None:
     _refuse_strays(tables, "", STUDY_TABLES)
     if tables.has("treatments.csv"):
         tables.treatments = tables.read("treatments.csv", TreatmentRow)
-    packaged, known = locate_mappings(), {None, *(row.concept_id for row in tables.concepts)}
-    if tables.has("units.csv"):
-        tables.units = tables.read("units.csv", UnitRow)
-    else:
-        units = tables.read("units.csv", UnitRow, packaged=packaged)
-        tables.units = [row for row in units if row.concept_id in known]
-    own = tables.has("unit_dimensions.csv")
-    tables.dimensions = tables.read("unit_dimensions.csv", DimensionRow, packaged=None if own else packaged)
-    if (tables.folder / "terminology").is_dir():
-        tables.values = _read_terminology(tables, None)
-    else:
-        tables.values = [row for row in _read_terminology(tables, packaged) if row.concept_id in known]
+    tables.units = _read_or_lend(tables, "units.csv", UnitRow)
+    tables.dimensions = _read_or_lend(tables, "unit_dimensions.csv", DimensionRow)
+    own = (tables.folder / "terminology").is_dir()
+    tables.values = _read_terminology(tables, None if own else locate_mappings())
+    known = {None, *(row.concept_id for row in tables.concepts)}
+    tables.units = [row for row in tables.units if row.concept_id in known or not is_lent(row)]
+    tables.values = [row for row in tables.values if row.concept_id in known or not is_lent(row)]
+
+
+def is_lent(row: MappingRow) -> bool:
+    """Whether the row is of the package's tables, in a study that has no table of its own."""
+    return row.row.startswith(PACKAGED)
+
+
+def _read_or_lend(tables: Tables, file: str, model: type[Row]) -> list[Row]:
+    return tables.read(file, model, packaged=None if tables.has(file) else locate_mappings())
 
 
 def _read_terminology(tables: Tables, packaged: Path | None) -> list[ValueRow]:
@@ -249,7 +253,9 @@ def _build_row(
         return None
     if found != wanted:
         cure = "put a cell that holds a comma between double quotes"
-        return [ConfigurationError(f"has {found} cells, the header {wanted}; {cure}", file=file, row=line)]
+        return [
+            ConfigurationError(f"the cells are {found}, the columns {wanted}; {cure}", file=file, row=line)
+        ]
     try:
         return model.model_validate({**content, "row": f"{file}:{line}"})
     except ValidationError as error:

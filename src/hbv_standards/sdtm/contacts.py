@@ -59,9 +59,11 @@ def build_anchors(subjects: pd.DataFrame, cutoff: str | None) -> pd.DataFrame:
     neither the days count from consent. ``observed_until`` is the end of participation, else the
     data cut, else the last contact.
     """
-    first, randomized, consent, last = (
-        parse_dtc(subjects[name])["date"] for name in ("RFSTDTC", "randomized_dtc", "RFICDTC", "RFPENDTC")
+    first, randomized, consent = (
+        parse_dtc(subjects[name])["date"] for name in ("RFSTDTC", "randomized_dtc", "RFICDTC")
     )
+    # A partial last contact was surely no earlier than the first day that it allows.
+    last = parse_dtc(subjects["RFPENDTC"])["earliest"].dt.floor("D")
     day_one = first.fillna(randomized)
     cut = pd.Timestamp(cutoff) if cutoff else pd.NaT
     return pd.DataFrame(

@@ -51,6 +51,11 @@ class Dataset:
         """Specs of the variables that the frame has, in order."""
         return [v for v in self.spec.variables if v.name in self.frame.columns]
 
+    @property
+    def keys(self) -> Sequence[str]:
+        """Keys of the spec that the frame has: a Permissible one without any value is not submitted."""
+        return [name for name in self.spec.keys if name in self.frame.columns]
+
 
 def _shape_column(frame: pd.DataFrame, variable: VariableSpec) -> pd.Series:
     column = frame.get(variable.name)

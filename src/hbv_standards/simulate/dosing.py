@@ -10,7 +10,7 @@ from random import Random
 from hbv_standards.simulate.habits import Role, read_drugs
 from hbv_standards.simulate.moments import Moment, Style
 from hbv_standards.simulate.protocol import compute_date
-from hbv_standards.simulate.records import Dose
+from hbv_standards.simulate.records import Dose, Evidence
 from hbv_standards.simulate.schedule import Calendar
 
 PEG = "PEGINTERFERON ALFA-2A"
@@ -19,7 +19,7 @@ _OLD_ANALOGUES = ("ADEFOVIR DIPIVOXIL", "LAMIVUDINE", "ENTECAVIR")
 _REASONS = {"neutrophil": "NEUTROPHIL COUNT DECREASED", "platelet": "PLATELET COUNT DECREASED"}
 _WEEKS = 48
 _PRESCRIBED = 12  # injections on one order
-_DISPENSED = 84  # days of tablets in one dispensing
+_ORDERED = 84  # days of tablets on one order
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,11 @@ def plan_injections(role: Role, calendar: Calendar, amounts: dict[int, int], rng
         missed = rng.random() < 0.015 or (week == 20 and role.role == "seroconverter")
         paused = role.reduction == "platelet" and 30 <= week < 33
         amount = amounts[max(start for start in amounts if start <= week)]
-        plan.append(Injection(week, compute_date(study_day, calendar.day_one), amount, not (missed or paused) or week == 0))
+        plan.append(
+            Injection(
+                week, compute_date(study_day, calendar.day_one), amount, not (missed or paused) or week == 0
+            )
+        )
     return plan
 
 
@@ -62,7 +66,11 @@ def record_injections(site: str, place: int, role: Role, plan: list[Injection], 
         return _record_single(plan, "zone", role, rng)
     if site == "guangzhou":
         return _record_spans(plan, "request", role, _PRESCRIBED)
-    return _record_single(plan, "minute", role, rng) if place % 2 else _record_spans(plan, "statement", role, _WEEKS)
+    return (
+        _record_single(plan, "minute", role, rng)
+        if place % 2
+        else _record_spans(plan, "statement", role, _WEEKS)
+    )
 
 
 def _record_single(plan: list[Injection], style: Style, role: Role, rng: Random) -> list[Dose]:
@@ -83,7 +91,7 @@ def _record_single(plan: list[Injection], style: Style, role: Role, rng: Random)
     return doses
 
 
-def _record_spans(plan: list[Injection], evidence: str, role: Role, longest: int) -> list[Dose]:
+def _record_spans(plan: list[Injection], evidence: Evidence, role: Role, longest: int) -> list[Dose]:
     """Runs of one amount without a pause as spans, at most ``longest`` injections each."""
     doses: list[Dose] = []
     for run in _split_runs(plan, longest, keep_missed=evidence == "request"):
@@ -91,7 +99,7 @@ def _record_spans(plan: list[Injection], evidence: str, role: Role, longest: int
         said = _REASONS[role.reduction] if lowered and evidence == "statement" else ""
         doses.append(
             Dose(
-                f"peg{run[0].week + 1:02d}", "request" if evidence == "request" else "statement", PEG,
+                f"peg{run[0].week + 1:02d}", evidence, PEG,
                 run[0].day.isoformat(), run[-1].day.isoformat(), str(run[0].amount), reason=said,
             )
         )  # fmt: skip
@@ -99,7 +107,7 @@ def _record_spans(plan: list[Injection], evidence: str, role: Role, longest: int
 
 
 def _split_runs(plan: Iterable[Injection], longest: int, *, keep_missed: bool) -> Iterator[list[Injection]]:
-    """Equal amounts in a row; a pause of three weeks ends a run, a single missed dose only where it is seen."""
+    """Equal amounts in a row; a long pause ends a run, one missed dose only where it is known."""
     run: list[Injection] = []
     for injection in plan:
         if not injection.given:
@@ -127,17 +135,19 @@ def record_analogue(site: str, role: Role, calendar: Calendar, drug: str, last: 
         for place, (name, start, end) in enumerate(drugs, 1)
     ]
     if site == "guangzhou":
-        return [part for span in spans for part in _split_dispensings(span)]
+        return [part for span in spans for part in _split_orders(span)]
     return [*spans[:-1], replace(spans[-1], end="")] if role.outcome == "ONGOING" else spans
 
 
-def _split_dispensings(span: Dose) -> Iterator[Dose]:
+def _split_orders(span: Dose) -> Iterator[Dose]:
     start, last = date.fromisoformat(span.start), date.fromisoformat(span.end)
     place = 0
     while start <= last:
         place += 1
-        end = min(start + timedelta(days=_DISPENSED - 1), last)
-        yield replace(span, key=f"{span.key}d{place}", evidence="dispense", start=start.isoformat(), end=end.isoformat())
+        end = min(start + timedelta(days=_ORDERED - 1), last)
+        yield replace(
+            span, key=f"{span.key}d{place}", evidence="request", start=start.isoformat(), end=end.isoformat()
+        )
         start = end + timedelta(days=1)
 
 
@@ -163,7 +173,8 @@ def record_rescue(site: str, role: Role, calendar: Calendar, last: date) -> list
         return []
     start = compute_date(131, calendar.day_one)
     drug = "TENOFOVIR ALAFENAMIDE"
-    return [Dose("rescue1", "statement", drug, start.isoformat(), last.isoformat(), read_drugs(site)[drug].dose)]
+    evidence: Evidence = "dispense" if site == "guangzhou" else "statement"
+    return [Dose("rescue1", evidence, drug, start.isoformat(), last.isoformat(), read_drugs(site)[drug].dose)]
 
 
 def _forget(day: date, rng: Random) -> str:

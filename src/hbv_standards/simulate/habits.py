@@ -124,7 +124,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """conversions.csv: number in ``from_unit`` (+ offset) x multiplier / divisor = number in the standard unit."""
+    """conversions.csv: (number as sent + offset) x multiplier / divisor is in the standard unit."""
 
     multiplier: str
     divisor: str
@@ -206,13 +206,23 @@ def read_factors() -> dict[tuple[str, str], Factor]:
 @cache
 def read_cast() -> tuple[Role, ...]:
     """The kinds of subjects."""
-    flags = ("flare", "second_screening", "repeat", "rescue", "switch")
-    return tuple(
-        Role(
-            **{name: row[name] for name in ("role", "site", "arm", "response", "reduction", "outcome", "missed")},
-            weight=int(row["weight"]),
-            unscheduled=int(row["unscheduled"] or 0),
-            **{name: row[name] == "Y" for name in flags},
-        )
-        for row in read_rows("cast.csv")
+    return tuple(_build_role(row) for row in read_rows("cast.csv"))
+
+
+def _build_role(row: dict[str, str]) -> Role:
+    return Role(
+        role=row["role"],
+        site=row["site"],
+        weight=int(row["weight"]),
+        arm=row["arm"],
+        response=row["response"],
+        flare=row["flare"] == "Y",
+        reduction=row["reduction"],
+        outcome=row["outcome"],
+        missed=row["missed"],
+        unscheduled=int(row["unscheduled"] or 0),
+        second_screening=row["second_screening"] == "Y",
+        repeat=row["repeat"] == "Y",
+        rescue=row["rescue"] == "Y",
+        switch=row["switch"] == "Y",
     )

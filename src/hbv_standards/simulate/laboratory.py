@@ -33,9 +33,7 @@ def build_result(
 
 def build_not_done(result: Result, reason: str) -> Result:
     """The same test without a result."""
-    return Result(
-        result.key, result.habit, "not done", result.when, reason=reason, specimen=result.specimen
-    )
+    return Result(result.key, result.habit, "not done", result.when, reason=reason, specimen=result.specimen)
 
 
 def measure(habit: LabHabit, value: float) -> tuple[str, str]:
@@ -85,3 +83,8 @@ def judge(comparator: str, number: str, low: str, high: str) -> str:
     if low and value < Decimal(low):
         return "LOW"
     return "HIGH" if high and value > Decimal(high) else "NORMAL"
+
+
+def print_range(result: Result) -> str:
+    """A reference range as a laboratory prints it."""
+    return f"{result.low}--{result.high}"

@@ -17,7 +17,7 @@ from hbv_standards.simulate.protocol import SCREENING
 from hbv_standards.simulate.records import Attendee, Fault, Result, Specimen
 from hbv_standards.simulate.schedule import Appointment
 
-_NO_HABIT = {name: "" for name in LabHabit.__dataclass_fields__}
+_NO_HABIT = dict.fromkeys(LabHabit.__dataclass_fields__, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,10 @@ def _plant_number(_row: Planted, blank: Result, results: list[Result]) -> list[R
     return _swap(results, blank) if known else results
 
 
+def _plant_titre(_row: Planted, blank: Result, results: list[Result]) -> list[Result]:
+    return _plant_number(_row, replace(blank, kind="titre", unit="", indicator=""), results)
+
+
 def _plant_not_done(row: Planted, blank: Result, results: list[Result]) -> list[Result]:
     return _swap(results, build_not_done(blank, row.reason))
 
@@ -122,6 +126,7 @@ def _plant_no_unit(_row: Planted, blank: Result, results: list[Result]) -> list[
 
 _PLANTERS: dict[str, Callable[[Planted, Result, list[Result]], list[Result]]] = {
     "number": _plant_number,
+    "titre": _plant_titre,
     "not done": _plant_not_done,
     "corrected": _plant_corrected,
     "value": _plant_words,

@@ -74,7 +74,11 @@ def _build_treated(
     for number, day in days.items():
         if day <= stop and str(number) != role.missed:
             seen += _attend(number, day, first, stop, rng)
-    seen += [_appoint(compute_date(day, first), None, "check", rng) for day in _draw_checks(role, days, rng) if day <= stop]
+    seen += [
+        _appoint(compute_date(day, first), None, "check", rng)
+        for day in _draw_checks(role, days, rng)
+        if day <= stop
+    ]
     if role.outcome == "ADVERSE EVENT":
         seen.append(_appoint(compute_date(stop, first), None, "end of treatment", rng))
     seen.sort(key=lambda a: a.start)
@@ -92,7 +96,8 @@ def _draw_days(role: Role, site: str, rng: Random) -> dict[int, int]:
 def _attend(number: int, day: int, first: date, stop: int, rng: Random) -> list[Appointment]:
     visit = [_appoint(compute_date(day, first), number, "visit", rng)]
     later = day + rng.randint(1, 3)
-    if number in (4, 6) and later <= stop and rng.random() < 0.4:
+    nearer = abs(later - VISITS[number].day) < abs(day - VISITS[number].day)  # would take the visit's place
+    if number in (4, 6) and later <= stop and not nearer and rng.random() < 0.6:
         visit.append(_appoint(compute_date(later, first), number, "elastography", rng))
     return visit
 

@@ -43,17 +43,18 @@ def simulate_trial(subjects: int, seed: int, *, extent: Extent = "full") -> Tria
         places[site] += 1
         first = index < len(read_cast())
         made.append(_build_subject(role, site, places[site], extent, Random(f"{seed} {index}"), first=first))
-    bystanders = [_build_bystander(site, place, seed) for site in SITES for place in range(1, _BYSTANDERS + 1)]
+    bystanders = [
+        _build_bystander(site, place, seed) for site in SITES for place in range(1, _BYSTANDERS + 1)
+    ]
     return Trial(seed, extent, tuple(made), tuple(bystanders))
 
 
 def _cast_roles(subjects: int, rng: Random) -> list[tuple[Role, str]]:
     cast = read_cast()
-    roles = [(role, role.site) for role in cast[:subjects]]
+    first = [(role, role.site) for role in cast[:subjects]]
     weights = [role.weight for role in cast]
-    for index in range(len(roles), subjects):
-        roles.append((rng.choices(cast, weights)[0], SITES[index % len(SITES)]))
-    return roles
+    rest = range(len(first), subjects)
+    return [*first, *((rng.choices(cast, weights)[0], SITES[index % len(SITES)]) for index in rest)]
 
 
 def _build_subject(role: Role, site: str, place: int, extent: Extent, rng: Random, *, first: bool) -> Subject:
@@ -70,19 +71,34 @@ def _build_subject(role: Role, site: str, place: int, extent: Extent, rng: Rando
     drug = rng.choice(ANALOGUES)
     priors = record_priors(site, calendar, drug, rng)
     return Subject(
-        number=number, site=site, place=place, role=role,
+        number=number,
+        site=site,
+        place=place,
+        role=role,
         person=replace(person, death=_find_death(role, calendar)),
-        consent=calendar.consent, randomised=calendar.randomised, day_one=calendar.day_one, end=calendar.end,
-        status=_find_status(role), end_reason=_find_reason(role), contacts=contacts,
-        doses=tuple(
-            record_injections(site, place, role, plan, rng) + record_analogue(site, role, calendar, drug, last)
+        consent=calendar.consent,
+        randomised=calendar.randomised,
+        day_one=calendar.day_one,
+        end=calendar.end,
+        status=_find_status(role),
+        end_reason=_find_reason(role),
+        contacts=contacts,
+        doses=(
+            *record_injections(site, place, role, plan, rng),
+            *record_analogue(site, role, calendar, drug, last),
         ),
-        priors=tuple(priors), rescue=tuple(record_rescue(site, role, calendar, last)),
-    )  # fmt: skip
+        priors=tuple(priors),
+        rescue=tuple(record_rescue(site, role, calendar, last)),
+    )
 
 
 def _draw_traits(
-    role: Role, person: Person, calendar: Calendar, plan: list[Injection], amounts: dict[int, int], rng: Random
+    role: Role,
+    person: Person,
+    calendar: Calendar,
+    plan: list[Injection],
+    amounts: dict[int, int],
+    rng: Random,
 ) -> Traits:
     until = compute_day(plan[-1].day, calendar.day_one) if plan and calendar.day_one else 0
     age = (calendar.consent - person.birth).days / 365.25
@@ -96,11 +112,17 @@ def _build_contacts(
     later = {a.planned for a in calendar.appointments if a.purpose == "elastography"}
     return tuple(
         build_contact(
-            attendee, traits, appointment, count, compute_day(appointment.start.date(), reference), extent, rng,
+            attendee,
+            traits,
+            appointment,
+            count,
+            compute_day(appointment.start.date(), reference),
+            extent,
+            rng,
             imaging_later=appointment.planned in later,
         )
         for count, appointment in enumerate(calendar.appointments, 1)
-    )  # fmt: skip
+    )
 
 
 def _find_last_day(role: Role, calendar: Calendar, contacts: tuple[Contact, ...]) -> date:
@@ -135,5 +157,3 @@ def _build_bystander(site: str, place: int, seed: int) -> Bystander:
     attendee = Attendee(site, f"{SITE_NUMBERS[site]}B{place:02d}", place, person.sex, None)
     contact = build_contact(attendee, traits, visit, 1, 1, "brief", rng)
     return Bystander(site, person, (contact,), other_study=place == 1)
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from random import Random
 
 from hbv_standards.simulate.courses import Traits, Value, compute_values
@@ -25,10 +26,10 @@ def build_contact(
     patient: Attendee, traits: Traits, appointment: Appointment, count: int, day: int,
     extent: Extent, rng: Random, *, imaging_later: bool = False,
 ) -> Contact:  # fmt: skip
-    """The contact with all its results; ``count`` numbers the subject's contacts, ``day`` is the study day."""
+    """The contact with all its results; ``count`` numbers the contacts, ``day`` is the study day."""
     key = f"{patient.number}-c{count:02d}"
     start = Moment(appointment.start, _STYLES[patient.site])
-    tubes = _draw_tubes(key, patient.site, appointment, start)
+    tubes = _draw_tubes(key, appointment, start)
     values = compute_values(traits, day, rng)
     habits = list_tests(patient.site, appointment, patient.sex, extent, imaging_later=imaging_later)
     results = [_report(key, habit, values, patient, start, tubes, rng) for habit in habits]
@@ -40,7 +41,7 @@ def build_contact(
     return Contact(key, start, appointment.planned, appointment.purpose, tuple(results))
 
 
-def _draw_tubes(key: str, site: str, appointment: Appointment, start: Moment) -> dict[str, Specimen]:
+def _draw_tubes(key: str, appointment: Appointment, start: Moment) -> dict[str, Specimen]:
     fasting = {1: "N"}.get(appointment.planned or 0, "Y" if appointment.planned in _FASTING_VISITS else "")
     return {
         kind: Specimen(
@@ -84,7 +85,9 @@ def _time_measurement(patient: Attendee, start: Moment, *, vital: bool) -> Momen
     return when.restyle("utc") if patient.site == "zhongshan" and patient.place % 3 == 0 else when
 
 
-def _repeat(key: str, patient: Attendee, values: dict[str, Value], start: Moment, rng: Random) -> list[Result]:
+def _repeat(
+    key: str, patient: Attendee, values: dict[str, Value], start: Moment, rng: Random
+) -> list[Result]:
     """Platelets and neutrophils from a second tube of the same day."""
     tube = Specimen(f"{key}-blood2", "BLOOD", start.shift(minutes=190))
     repeated = []
@@ -110,9 +113,8 @@ def _misprint(number: str) -> str:
     """A wrong first version: the first two different digits swapped, else a digit more."""
     digits = list(number)
     places = [i for i, digit in enumerate(digits) if digit.isdigit()]
-    for one, other in zip(places, places[1:], strict=False):
+    for one, other in pairwise(places):
         if digits[one] != digits[other] and digits[other] != "0":
             digits[one], digits[other] = digits[other], digits[one]
             return "".join(digits)
     return f"1{number}"
-

@@ -59,6 +59,10 @@ class TextColumn:
         """Rows whose text is one of ``values``; missing is never."""
         return self.where(lambda value: value in values)
 
+    def place(self, value: str) -> int:
+        """The code of a value, -2 when the column does not have it."""
+        return self.values.index(value) if value in self.values else -2
+
     def translate(self, numbers: Mapping[str, int]) -> Codes:
         """The number of each row's text, -1 where it has none."""
         return np.array([numbers.get(value, -1) for value in self.values], dtype=np.int64)[self.codes]
@@ -135,6 +139,11 @@ def compute_surely_after(first: DateColumn, second: DateColumn) -> Mask:
     """Rows where ``first`` lies after ``second`` whatever their unknown parts are."""
     after: Mask = first.earliest >= second.end
     return after
+
+
+def compute_close(first: Numbers, second: Numbers) -> Mask:
+    """Rows with the same number: a Num variable holds a double, a text its decimal digits."""
+    return np.isclose(first, second, rtol=1e-9, atol=0)
 
 
 def group_rows(columns: Sequence[TextColumn | Numbers | Codes]) -> Codes:

@@ -30,7 +30,9 @@ _DM_ORDER = (
     ("RFXENDTC", "RFPENDTC", "IG 5.2"),
 )
 # Looks like a date but for its calendar.
-_SHAPE = re.compile(r"(?:\d{4}|-)(?:-(?:\d\d|-)){0,2}(?:T(?:\d\d|-)(?::(?:\d\d|-)){0,2}(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?")
+_SHAPE = re.compile(
+    r"(?:\d{4}|-)(?:-(?:\d\d|-)){0,2}(?:T(?:\d\d|-)(?::(?:\d\d|-)){0,2}(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?"
+)
 _DURATION = re.compile(
     r"[-+]?P(?=[0-9T])(?:[0-9]+(?:\.[0-9]+)?W|(?:[0-9.]+Y)?(?:[0-9.]+M)?(?:[0-9.]+D)?"
     r"(?:T(?=[0-9])(?:[0-9.]+H)?(?:[0-9.]+M)?(?:[0-9.]+S)?)?)"
@@ -46,9 +48,14 @@ def _has_shape(text: str) -> bool:
     return all(_SHAPE.fullmatch(part) for part in text.split("/"))
 
 
-@dataset_rule(301, "error", "Date is not ISO 8601",
-              cure="Write it as 2024-03-05T08:30, cut from the right where parts are unknown.",
-              source="IG 4.4.1; IG 4.4.2", of=has_records)
+@dataset_rule(
+    301,
+    "error",
+    "Date is not ISO 8601",
+    cure="Write it as 2024-03-05T08:30, cut from the right where parts are unknown.",
+    source="IG 4.4.1; IG 4.4.2",
+    of=has_records,
+)
 def check_iso8601(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """Texts of all --DTC variables."""
     for name in dataset.date_names:
@@ -57,8 +64,14 @@ def check_iso8601(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
             yield Hit(dataset.name, name, wrong & ~dataset.text(name).where(_has_shape))
 
 
-@dataset_rule(302, "error", "Date does not exist",
-              cure="Correct it at its source; leave out the part that is not known.", source="IG 4.4.1", of=has_records)
+@dataset_rule(
+    302,
+    "error",
+    "Date does not exist",
+    cure="Correct it at its source; leave out the part that is not known.",
+    source="IG 4.4.1",
+    of=has_records,
+)
 def check_calendar(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """No 30 February, no month 13, no interval that ends before it starts."""
     for name in dataset.date_names:
@@ -67,8 +80,14 @@ def check_calendar(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
             yield Hit(dataset.name, name, wrong & dataset.text(name).where(_has_shape))
 
 
-@dataset_rule(303, "error", "Duration is not ISO 8601",
-              cure="Write it as P48W or PT2H.", source="IG 4.4.3", of=has_records)
+@dataset_rule(
+    303,
+    "error",
+    "Duration is not ISO 8601",
+    cure="Write it as P48W or PT2H.",
+    source="IG 4.4.3",
+    of=has_records,
+)
 def check_durations(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """Texts of --DUR, --ELTM, TEDUR and their like."""
     for name in dict.fromkeys(dataset.names):
@@ -93,9 +112,14 @@ def _compute_days(dataset: SubmissionDataset, submission: Submission, date: str)
     return np.where(days >= 0, days + 1, days)
 
 
-@dataset_rule(304, "error", "Study day is not the one that the dates give",
-              cure="Days count from RFSTDTC: 1 on that day, -1 on the day before.",
-              source="IG 4.4.4; CG0006; CG0220; CG0222", of=has_records)
+@dataset_rule(
+    304,
+    "error",
+    "Study day is not the one that the dates give",
+    cure="Days count from RFSTDTC: 1 on that day, -1 on the day before.",
+    source="IG 4.4.4; CG0006; CG0220; CG0222",
+    of=has_records,
+)
 def check_study_days(dataset: SubmissionDataset, submission: Submission) -> Iterator[Hit]:
     """Study days computed anew from the dates."""
     for date, day in _list_study_days(dataset):
@@ -106,12 +130,19 @@ def check_study_days(dataset: SubmissionDataset, submission: Submission) -> Iter
 
 def _note_day(dataset: SubmissionDataset, date: str, day: str, computed: Numbers, row: int) -> str:
     shown = dataset.show
-    return f"{day} is {shown(day, row)}, {date} {shown(date, row)!r} gives {show_number(float(computed[row]))}"
+    return (
+        f"{day} is {shown(day, row)}, {date} {shown(date, row)!r} gives {show_number(float(computed[row]))}"
+    )
 
 
-@dataset_rule(305, "error", "Study day is given though a date is incomplete",
-              cure="Leave the study day missing unless the date and RFSTDTC are known to the day.",
-              source="CG0007; CG0221; CG0223", of=has_records)
+@dataset_rule(
+    305,
+    "error",
+    "Study day is given though a date is incomplete",
+    cure="Leave the study day missing unless the date and RFSTDTC are known to the day.",
+    source="CG0007; CG0221; CG0223",
+    of=has_records,
+)
 def check_days_of_partial_dates(dataset: SubmissionDataset, submission: Submission) -> Iterator[Hit]:
     """No study day is imputed."""
     if submission.dm is None:
@@ -122,8 +153,14 @@ def check_days_of_partial_dates(dataset: SubmissionDataset, submission: Submissi
         yield Hit(dataset.name, day, unknown & in_dm & ~np.isnan(dataset.number(day)))
 
 
-@dataset_rule(306, "warning", "Study day is missing though both dates are complete",
-              cure="Derive it.", source="FB1602; CG0006", of=has_records)
+@dataset_rule(
+    306,
+    "warning",
+    "Study day is missing though both dates are complete",
+    cure="Derive it.",
+    source="FB1602; CG0006",
+    of=has_records,
+)
 def check_missing_days(dataset: SubmissionDataset, submission: Submission) -> Iterator[Hit]:
     """Study days are there where they can be."""
     for date, day in _list_study_days(dataset):
@@ -131,8 +168,14 @@ def check_missing_days(dataset: SubmissionDataset, submission: Submission) -> It
         yield Hit(dataset.name, day, known & np.isnan(dataset.number(day)), value="")
 
 
-@dataset_rule(307, "error", "Study day is 0",
-              cure="The day before RFSTDTC is -1, RFSTDTC is 1.", source="IG 4.4.4; CG0006", of=has_records)
+@dataset_rule(
+    307,
+    "error",
+    "Study day is 0",
+    cure="The day before RFSTDTC is -1, RFSTDTC is 1.",
+    source="IG 4.4.4; CG0006",
+    of=has_records,
+)
 def check_day_zero(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """There is no day 0."""
     for _date, generic in STUDY_DAYS:
@@ -141,9 +184,14 @@ def check_day_zero(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
             yield Hit(dataset.name, day, dataset.number(day) == 0)
 
 
-@dataset_rule(308, "warning", "Date and study day do not come together",
-              cure="Add the study day of the date, or the date of the study day.",
-              source="FB1601; FB3201-FB3206", of=any_dataset)
+@dataset_rule(
+    308,
+    "warning",
+    "Date and study day do not come together",
+    cure="Add the study day of the date, or the date of the study day.",
+    source="FB1601; FB3201-FB3206",
+    of=any_dataset,
+)
 def check_day_columns(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """--DTC and --DY, --STDTC and --STDY, --ENDTC and --ENDY."""
     if not dataset.has("USUBJID") or dataset.standard is None:
@@ -156,8 +204,14 @@ def check_day_columns(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit
             yield Hit(dataset.name, names[0], note=f"{names[1]} is there, {names[0]} is not ({needs_date})")
 
 
-@dataset_rule(309, "error", "Start lies after the end",
-              cure="Ask the site which date holds.", source="FB3209; FB3210", of=has_records)
+@dataset_rule(
+    309,
+    "error",
+    "Start lies after the end",
+    cure="Ask the site which date holds.",
+    source="FB3209; FB3210",
+    of=has_records,
+)
 def check_start_before_end(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """--STDTC before --ENDTC; in findings, --DTC before --ENDTC."""
     for start in ("--STDTC", "--DTC") if dataset.is_findings else ("--STDTC",):
@@ -175,8 +229,14 @@ def _compare(dataset: SubmissionDataset, first: str, second: str, source: str = 
     return Hit(dataset.name, first, late, note=note)
 
 
-@dataset_rule(310, "warning", "Date lies after the end of participation",
-              cure="Correct the date, or RFPENDTC in DM.", source="FB3406; FB3407", of=has_records)
+@dataset_rule(
+    310,
+    "warning",
+    "Date lies after the end of participation",
+    cure="Correct the date, or RFPENDTC in DM.",
+    source="FB3406; FB3407",
+    of=has_records,
+)
 def check_participation(dataset: SubmissionDataset, submission: Submission) -> Iterator[Hit]:
     """Nothing is collected after RFPENDTC."""
     if dataset.domain in ("DM", "DS") or not dataset.has("USUBJID"):
@@ -189,8 +249,14 @@ def check_participation(dataset: SubmissionDataset, submission: Submission) -> I
             yield Hit(dataset.name, name, late)
 
 
-@dataset_rule(311, "error", "Reference dates of a subject are out of order",
-              cure="Ask the site which date holds.", source="IG 5.2; FB3404-FB3413", of=is_domain("DM"))
+@dataset_rule(
+    311,
+    "error",
+    "Reference dates of a subject are out of order",
+    cure="Ask the site which date holds.",
+    source="IG 5.2; FB3404-FB3413",
+    of=is_domain("DM"),
+)
 def check_reference_dates(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """Consent, start, end and last contact follow one another."""
     for first, second, source in _DM_ORDER:

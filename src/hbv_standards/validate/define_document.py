@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -28,7 +29,7 @@ _DEFINITIONS = frozenset({*_REFERENCES.values(), *_REFERENCES_ANYWHERE.values(),
 
 @dataclass(frozen=True, slots=True)
 class DefineCodelist:
-    """Terms of a codelist; ``extended`` are those declared as the sponsor's; ``external`` has no terms here."""
+    """Terms of a codelist; ``extended`` are those of the sponsor; an ``external`` one has no terms here."""
 
     oid: str
     terms: frozenset[str]
@@ -64,13 +65,20 @@ class DefineDataset:
         return next((variable for variable in self.variables if variable.name == name), None)
 
 
+class BrokenReference(NamedTuple):
+    """An OID that is not defined, or defined twice, and what is wrong with it."""
+
+    oid: str
+    told: str
+
+
 @dataclass(frozen=True, slots=True)
 class DefineDocument:
     """The document: its datasets, the references that lead nowhere, and why it could not be read, if so."""
 
     path: Path
     datasets: Mapping[str, DefineDataset] = field(default_factory=dict)
-    broken: tuple[str, ...] = ()
+    broken: tuple[BrokenReference, ...] = ()
     problem: str = ""
 
     def codelist(self, dataset: str, variable: str) -> DefineCodelist | None:
@@ -112,30 +120,33 @@ def _read_definitions(version: etree._Element) -> dict[tuple[str, str], etree._E
     return {(_name(each), _oid(each)): each for each in version.iter() if _name(each) in _DEFINITIONS}
 
 
-def _find_broken(version: etree._Element) -> Iterator[str]:
+def _find_broken(version: etree._Element) -> Iterator[BrokenReference]:
     """What refers to a definition that is not there, and OIDs that are defined twice."""
     seen: set[tuple[str, str]] = set()
     for each in version.iter():
         if _name(each) in _DEFINITIONS:
             known = (_name(each), _oid(each))
             if known in seen:
-                yield f"{known[0]} {known[1]!r} is defined more than once"
+                yield BrokenReference(known[1], f"{known[0]} {known[1]} is defined more than once")
             seen.add(known)
-    told: set[str] = set()
+    told: set[BrokenReference] = set()
     for each in version.iter():
         for attribute, value in _attributes(each).items():
             target = _REFERENCES.get((_name(each), attribute)) or _REFERENCES_ANYWHERE.get(attribute)
-            text = f"{_name(each)} refers to {target} {value!r}, which is not defined"
-            if target is not None and (target, value) not in seen and text not in told:
-                told.add(text)
-                yield text
+            broken = BrokenReference(value, f"{_name(each)} refers to {target} {value}, which is not defined")
+            if target is not None and (target, value) not in seen and broken not in told:
+                told.add(broken)
+                yield broken
 
 
 def _read_dataset(group: etree._Element, defined: Mapping[tuple[str, str], etree._Element]) -> DefineDataset:
     attributes = _attributes(group)
     references = [each for each in group if _name(each) == "ItemRef"]
     ordered = sorted(references, key=lambda each: _read_count(_attributes(each).get("OrderNumber")) or 0)
-    found = ((_attributes(each), defined.get(("ItemDef", _attributes(each).get("ItemOID", "")))) for each in ordered)
+    found = (
+        (_attributes(each), defined.get(("ItemDef", _attributes(each).get("ItemOID", ""))))
+        for each in ordered
+    )
     variables = tuple(_read_variable(stated, item, defined) for stated, item in found if item is not None)
     leaf = defined.get(("leaf", attributes.get("ArchiveLocationID", "")))
     return DefineDataset(

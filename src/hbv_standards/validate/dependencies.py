@@ -50,8 +50,14 @@ VALUES = (
 )
 
 
-@dataset_rule(118, "error", "Variable needs another one that is missing",
-              cure="Add the variable that it belongs to.", source="IG 4.4; CG0430; CG0468; CG0661", of=any_dataset)
+@dataset_rule(
+    118,
+    "error",
+    "Variable needs another one that is missing",
+    cure="Add the variable that it belongs to.",
+    source="IG 4.4; CG0430; CG0468; CG0661",
+    of=any_dataset,
+)
 def check_columns(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """What comes in pairs is there in pairs."""
     for generic, needed, source in COLUMNS:
@@ -60,9 +66,14 @@ def check_columns(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
             yield Hit(dataset.name, name, value=name, note=f"{name} needs {other} in the dataset ({source})")
 
 
-@dataset_rule(119, "error", "Value needs another one that is missing",
-              cure="Fill the variable that it belongs to, or leave both missing.",
-              source="CG0426; CG0429; CG0114; CG0665", of=has_records)
+@dataset_rule(
+    119,
+    "error",
+    "Value needs another one that is missing",
+    cure="Fill the variable that it belongs to, or leave both missing.",
+    source="CG0426; CG0429; CG0114; CG0665",
+    of=has_records,
+)
 def check_values(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """What comes in pairs is filled in pairs."""
     for generic, needed, source in VALUES:

@@ -21,7 +21,7 @@ _SHOWN = 200
 
 
 class Finding(NamedTuple):
-    """One entry: ``row`` is the record's number from 1, 0 for the dataset as a whole; ``source`` the rule's."""
+    """One entry: ``row`` is the record's number from 1, 0 the dataset as a whole; ``source`` is the rule's."""
 
     code: str
     severity: Severity
@@ -78,7 +78,9 @@ def collect_findings(submission: Submission, rules: Iterable[Rule]) -> list[Find
 
 def build_table(found: Iterable[Finding]) -> pd.DataFrame:
     """The findings as a frame, errors first, then by code and place."""
-    ranked = sorted(found, key=lambda f: (RANK[f.severity], f.code, f.dataset, f.variable, f.row == 0, f.row, f.message))
+    ranked = sorted(
+        found, key=lambda f: (RANK[f.severity], f.code, f.dataset, f.variable, f.row == 0, f.row, f.message)
+    )
     return pd.DataFrame(ranked, columns=list(COLUMNS)).astype({"row": "int64", "count": "int64"})
 
 
@@ -96,13 +98,25 @@ def _build_finding(broken: Rule, hit: Hit, row: int, dataset: SubmissionDataset 
     usubjid, seq = ("", "") if dataset is None or row < 0 else _read_record(dataset, row)
     message = f"{note or broken.title}. {broken.cure}"
     return Finding(
-        broken.code, broken.severity, hit.dataset, hit.variable, row + 1, usubjid, seq, value, message, 1, broken.source
+        broken.code,
+        broken.severity,
+        hit.dataset,
+        hit.variable,
+        row + 1,
+        usubjid,
+        seq,
+        value,
+        message,
+        1,
+        broken.source,
     )
 
 
 def _build_rest(broken: Rule, dataset: str, variable: str, count: int) -> Finding:
     message = f"{broken.title}: {count} more records. {broken.cure}"
-    return Finding(broken.code, broken.severity, dataset, variable, 0, "", "", "", message, count, broken.source)
+    return Finding(
+        broken.code, broken.severity, dataset, variable, 0, "", "", "", message, count, broken.source
+    )
 
 
 def _read_value(hit: Hit, row: int, dataset: SubmissionDataset | None) -> str:

@@ -7,8 +7,24 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from hbv_standards.validate.columns import Codes, Mask, Numbers, TextColumn, compute_first_rows, find_repeats, group_rows
-from hbv_standards.validate.rules import ByRow, Hit, dataset_rule, has_records, is_domain, is_observation, rule
+from hbv_standards.validate.columns import (
+    Codes,
+    Mask,
+    Numbers,
+    TextColumn,
+    compute_first_rows,
+    find_repeats,
+    group_rows,
+)
+from hbv_standards.validate.rules import (
+    ByRow,
+    Hit,
+    dataset_rule,
+    has_records,
+    is_domain,
+    is_observation,
+    rule,
+)
 from hbv_standards.validate.submission import Submission, SubmissionDataset
 
 # Datasets whose natural key the guide fixes.
@@ -30,8 +46,13 @@ def _has_sequence(dataset: SubmissionDataset) -> bool:
     return dataset.rows > 0 and dataset.has("--SEQ") and dataset.domain != "TS"
 
 
-@rule(401, "error", "Sequence number is used twice for a subject",
-      cure="Number the records of each subject anew, over all files of the domain.", source="CG0028")
+@rule(
+    401,
+    "error",
+    "Sequence number is used twice for a subject",
+    cure="Number the records of each subject anew, over all files of the domain.",
+    source="CG0028",
+)
 def check_sequence_once(submission: Submission) -> Iterator[Hit]:
     """--SEQ is unique per subject and domain, also over split files."""
     domains: dict[str, list[SubmissionDataset]] = {}
@@ -59,20 +80,38 @@ def _check_sequences(datasets: list[SubmissionDataset]) -> Iterator[Hit]:
 
 
 def _subject_column(dataset: SubmissionDataset) -> TextColumn:
-    return dataset.text("USUBJID") if dataset.has("USUBJID") or not dataset.has("POOLID") else dataset.text("POOLID")
+    return (
+        dataset.text("USUBJID")
+        if dataset.has("USUBJID") or not dataset.has("POOLID")
+        else dataset.text("POOLID")
+    )
 
 
-@dataset_rule(402, "error", "Sequence number is no whole number from 1",
-              cure="Number the records of each subject from 1.", source="IG 4.1.3; CG0028", of=_has_sequence)
+@dataset_rule(
+    402,
+    "error",
+    "Sequence number is no whole number from 1",
+    cure="Number the records of each subject from 1.",
+    source="IG 4.1.3; CG0028",
+    of=_has_sequence,
+)
 def check_sequence_whole(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """--SEQ counts."""
     sequence = dataset.number("--SEQ")
     known = ~np.isnan(sequence)
-    yield Hit(dataset.name, dataset.sequence_name, known & ((sequence < 1) | (sequence != np.floor(sequence))))
+    yield Hit(
+        dataset.name, dataset.sequence_name, known & ((sequence < 1) | (sequence != np.floor(sequence)))
+    )
 
 
-@dataset_rule(403, "error", "Subject is not in DM",
-              cure="Add the subject to DM, or correct USUBJID.", source="IG 4.2.3; CG0029", of=has_records)
+@dataset_rule(
+    403,
+    "error",
+    "Subject is not in DM",
+    cure="Add the subject to DM, or correct USUBJID.",
+    source="IG 4.2.3; CG0029",
+    of=has_records,
+)
 def check_subject_known(dataset: SubmissionDataset, submission: Submission) -> Iterator[Hit]:
     """Every USUBJID is one of DM's."""
     if submission.dm is not None and dataset.has("USUBJID") and not dataset.name.startswith("AP"):
@@ -80,16 +119,28 @@ def check_subject_known(dataset: SubmissionDataset, submission: Submission) -> I
         yield Hit(dataset.name, "USUBJID", unknown)
 
 
-@dataset_rule(404, "error", "Subject number is used twice",
-              cure="SUBJID is unique in the study: correct it.", source="CG0150", of=is_domain("DM"))
+@dataset_rule(
+    404,
+    "error",
+    "Subject number is used twice",
+    cure="SUBJID is unique in the study: correct it.",
+    source="CG0150",
+    of=is_domain("DM"),
+)
 def check_subject_number(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """SUBJID is unique."""
     column = dataset.text("SUBJID")
     yield Hit(dataset.name, "SUBJID", find_repeats(column.codes) & column.filled)
 
 
-@dataset_rule(405, "error", "Study identifier is not that of DM",
-              cure="Write the same STUDYID in all records.", source="CG0409", of=has_records)
+@dataset_rule(
+    405,
+    "error",
+    "Study identifier is not that of DM",
+    cure="Write the same STUDYID in all records.",
+    source="CG0409",
+    of=has_records,
+)
 def check_study(dataset: SubmissionDataset, submission: Submission) -> Iterator[Hit]:
     """One study, one STUDYID."""
     base = submission.dm or dataset
@@ -98,22 +149,37 @@ def check_study(dataset: SubmissionDataset, submission: Submission) -> Iterator[
     study = column.at(0) if base is dataset or len(studies) > 1 else next(iter(studies), "")
     if study:
         note = f"STUDYID is not {study!r}"
-        yield Hit(dataset.name, "STUDYID", dataset.text("STUDYID").where(lambda value: value != study), note=note)
+        yield Hit(
+            dataset.name, "STUDYID", dataset.text("STUDYID").where(lambda value: value != study), note=note
+        )
 
 
-@dataset_rule(406, "error", "DOMAIN is not the dataset's",
-              cure="Write the code that the dataset's name starts with.", source="CG0413; CG0308", of=has_records)
+@dataset_rule(
+    406,
+    "error",
+    "DOMAIN is not the dataset's",
+    cure="Write the code that the dataset's name starts with.",
+    source="CG0413; CG0308",
+    of=has_records,
+)
 def check_domain_value(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """Names of datasets start with their domain, which is the same in all records."""
     if dataset.has("DOMAIN"):
         domain = dataset.domain
         note = f"DOMAIN is not {domain!r} in the dataset {dataset.name}"
-        yield Hit(dataset.name, "DOMAIN", dataset.text("DOMAIN").where(lambda value: value != domain), note=note)
+        yield Hit(
+            dataset.name, "DOMAIN", dataset.text("DOMAIN").where(lambda value: value != domain), note=note
+        )
 
 
-@dataset_rule(407, "error", "Two records have the same key",
-              cure="Keep one, or correct what tells them apart.", source="IG 3.2; CG0410; CG0411; CG0268",
-              of=has_records)
+@dataset_rule(
+    407,
+    "error",
+    "Two records have the same key",
+    cure="Keep one, or correct what tells them apart.",
+    source="IG 3.2; CG0410; CG0411; CG0268",
+    of=has_records,
+)
 def check_natural_keys(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """Keys that the guide fixes are unique."""
     known = {domain: (key, source) for domain, key, source in NATURAL_KEYS}
@@ -123,8 +189,13 @@ def check_natural_keys(dataset: SubmissionDataset, _: Submission) -> Iterator[Hi
     columns = [dataset.columns[name] for name in key if dataset.has(name)]
     if columns and dataset.has(key[0]):
         groups = group_rows(columns)
-        yield Hit(dataset.name, key[-1] if len(key) > 1 else key[0], find_repeats(groups), value=_show_key(dataset, key),
-                  note=_note_first(groups, f"Key {', '.join(key)} is that of record", source))
+        yield Hit(
+            dataset.name,
+            key[-1] if len(key) > 1 else key[0],
+            find_repeats(groups),
+            value=_show_key(dataset, key),
+            note=_note_first(groups, f"Key {', '.join(key)} is that of record", source),
+        )
 
 
 def _show_key(dataset: SubmissionDataset, key: tuple[str, ...]) -> ByRow:
@@ -133,11 +204,19 @@ def _show_key(dataset: SubmissionDataset, key: tuple[str, ...]) -> ByRow:
 
 def _note_first(groups: Codes, told: str, source: str) -> ByRow:
     first = compute_first_rows(groups)
-    return lambda row: f"{told} {int(first[row]) + 1} ({source})" if source else f"{told} {int(first[row]) + 1}"
+    return lambda row: (
+        f"{told} {int(first[row]) + 1} ({source})" if source else f"{told} {int(first[row]) + 1}"
+    )
 
 
-@dataset_rule(408, "warning", "Record equals another one but for its sequence number",
-              cure="Keep one of them, unless both were observed.", source="IG 4.1.3", of=is_observation)
+@dataset_rule(
+    408,
+    "warning",
+    "Record equals another one but for its sequence number",
+    cure="Keep one of them, unless both were observed.",
+    source="IG 4.1.3",
+    of=is_observation,
+)
 def check_repeated_records(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """The same content twice."""
     left_out = {dataset.specific(name) for name in _NOT_CONTENT}
@@ -163,9 +242,14 @@ def _read_bits(column: Numbers) -> Codes:
     return np.nan_to_num(column, nan=-1.5e300).view(np.int64)
 
 
-@dataset_rule(409, "error", "Sequence numbers do not follow the dates",
-              cure="Number the subject's records in the order of their start.", source="CG0620; CG0662",
-              of=is_domain("SE", "SM"))
+@dataset_rule(
+    409,
+    "error",
+    "Sequence numbers do not follow the dates",
+    cure="Number the subject's records in the order of their start.",
+    source="CG0620; CG0662",
+    of=is_domain("SE", "SM"),
+)
 def check_sequence_order(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """--SEQ of SE and SM is chronological."""
     subjects, sequence = dataset.text("USUBJID").codes, dataset.number("--SEQ")

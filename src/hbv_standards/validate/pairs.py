@@ -34,9 +34,14 @@ _TIME_POINT = ("--TPTNUM", "--TPT", "CG0240; FB0922-FB0925")
 _CODES_OF_SEVERAL_NAMES = ("--CLASCD",)
 
 
-@dataset_rule(213, "error", "Code and name are not one to one",
-              cure="Give every code one name and every name one code.", source="IG 4.2.5; FB0901-FB0925",
-              of=has_records)
+@dataset_rule(
+    213,
+    "error",
+    "Code and name are not one to one",
+    cure="Give every code one name and every name one code.",
+    source="IG 4.2.5; FB0901-FB0925",
+    of=has_records,
+)
 def check_pairs(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """A code has one name throughout the dataset, and a name one code."""
     for first, second, source in PAIRS:
@@ -72,10 +77,9 @@ class _Note:
 
     def __call__(self, row: int) -> str:
         shown, usual = self._dataset.show, int(self._example[row])
-        return (
-            f"{self._other} {shown(self._other, row)!r} has {self._variable} {shown(self._variable, row)!r} here and "
-            f"{shown(self._variable, usual)!r} in record {usual + 1} ({self._source})"
-        )
+        here, there = shown(self._variable, row), shown(self._variable, usual)
+        told = f"{self._other} {shown(self._other, row)!r} has {self._variable} {here!r} here"
+        return f"{told} and {there!r} in record {usual + 1} ({self._source})"
 
 
 def _number_values(dataset: SubmissionDataset, name: str) -> Codes:

@@ -47,11 +47,15 @@ def find_data_folder(folder: Path) -> Path:
         ConfigurationError: there is no such folder, or it holds no transport file.
     """
     if not folder.is_dir():
-        raise ConfigurationError("there is no such folder; name the one that holds the XPT files", file=str(folder))
+        raise ConfigurationError(
+            "there is no such folder; name the one that holds the XPT files", file=str(folder)
+        )
     for place in (folder / "sdtm", folder):
         if place.is_dir() and _list_files(place):
             return place
-    raise ConfigurationError("it holds no *.xpt file; name the folder of the submission's datasets", file=str(folder))
+    raise ConfigurationError(
+        "it holds no *.xpt file; name the folder of the submission's datasets", file=str(folder)
+    )
 
 
 def _list_files(place: Path) -> list[Path]:

@@ -57,9 +57,7 @@ class Rule:
 RULES: dict[int, Rule] = {}
 
 
-def rule(
-    number: int, severity: Severity, title: str, *, cure: str, source: str
-) -> Callable[[Check], Check]:
+def rule(number: int, severity: Severity, title: str, *, cure: str, source: str) -> Callable[[Check], Check]:
     """Register a function that looks at the whole submission."""
 
     def register(check: Check) -> Check:
@@ -70,7 +68,13 @@ def rule(
 
 
 def dataset_rule(
-    number: int, severity: Severity, title: str, *, cure: str, source: str, of: Callable[[SubmissionDataset], bool]
+    number: int,
+    severity: Severity,
+    title: str,
+    *,
+    cure: str,
+    source: str,
+    of: Callable[[SubmissionDataset], bool],
 ) -> Callable[[DatasetCheck], DatasetCheck]:
     """Register a function that looks at one dataset; it is called for those of which ``of`` is true."""
 

@@ -9,29 +9,26 @@ import numpy as np
 
 from hbv_standards.standards import (
     SdtmVariable,
-    dataset_names,
     generic_name,
     model_variable_names,
-    read_codelist,
     read_model_variable,
 )
 from hbv_standards.standards.tables import phrase_nearest
 from hbv_standards.validate.columns import Mask, TextColumn
-from hbv_standards.validate.rules import Hit, any_dataset, dataset_rule, has_records, is_observation, rule
-from hbv_standards.validate.submission import OBSERVATION_CLASSES, Submission, SubmissionDataset
+from hbv_standards.validate.rules import Hit, any_dataset, dataset_rule, has_records
+from hbv_standards.validate.submission import Submission, SubmissionDataset
 
 # Texts over 200 bytes continue in numbered variables (SDTMIG 3.4 sections 5.1 and 7.4).
 _CONTINUED = re.compile(r"(?:COVAL|TSVAL)[1-9][0-9]*")
 _SUBSTITUTES = {"USUBJID": ("POOLID", "APID", "SPDEVID")}
 # SDTM variables that are not for human trials, or not for this dataset, with the rule that says so.
 _OUT_OF_PLACE = {
-    "--USCHFL": "CG0507", "--IMPLBL": "CG0508", "FETUSID": "CG0509", "--NOMDY": "CG0510", "--NOMLBL": "CG0511",
-    "--RSTIND": "CG0623", "--RSTMOD": "CG0624", "--DTHREL": "CG0352", "--EXCLFL": "CG0353", "--REASEX": "CG0354",
-    "--DETECT": "CG0355", "SPECIES": "CG0356", "STRAIN": "CG0357", "SBSTRAIN": "CG0358", "--RESLOC": "CG0552",
+    "--USCHFL": "CG0507", "--IMPLBL": "CG0508", "FETUSID": "CG0509", "--NOMDY": "CG0510",
+    "--NOMLBL": "CG0511", "--RSTIND": "CG0623", "--RSTMOD": "CG0624", "--DTHREL": "CG0352",
+    "--EXCLFL": "CG0353", "--REASEX": "CG0354", "--DETECT": "CG0355", "SPECIES": "CG0356", "STRAIN": "CG0357", "SBSTRAIN": "CG0358", "--RESLOC": "CG0552",
     "RPHASE": "CG0631", "RPPLDY": "CG0632", "RPPLSTDY": "CG0633", "RPPLENDY": "CG0634", "--RPDY": "CG0637",
     "--RPSTDY": "CG0638", "--RPENDY": "CG0639", "AGETXT": "CG0641", "RPATHCD": "CG0533",
 }  # fmt: skip
-_EPOCH_NOT_ASKED = ("DD", "PP", "MH")
 
 
 def _list_required(dataset: SubmissionDataset, core: str) -> list[SdtmVariable]:
@@ -45,8 +42,14 @@ def _list_required(dataset: SubmissionDataset, core: str) -> list[SdtmVariable]:
     return [v for v in known if v.core == core]
 
 
-@dataset_rule(101, "error", "Required variable is missing",
-              cure="Add the variable; every record must have it.", source="IG 4.1.5; CG0014", of=any_dataset)
+@dataset_rule(
+    101,
+    "error",
+    "Required variable is missing",
+    cure="Add the variable; every record must have it.",
+    source="IG 4.1.5; CG0014",
+    of=any_dataset,
+)
 def check_required(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """Variables with core Req are there."""
     for variable in _list_required(dataset, "Req"):
@@ -55,8 +58,14 @@ def check_required(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
             yield Hit(dataset.name, variable.name, note=f"Required variable {variable.name} is missing")
 
 
-@dataset_rule(102, "error", "Required variable has no value",
-              cure="Fill it, or leave the record out if it says nothing.", source="IG 4.1.5; CG0014", of=has_records)
+@dataset_rule(
+    102,
+    "error",
+    "Required variable has no value",
+    cure="Fill it, or leave the record out if it says nothing.",
+    source="IG 4.1.5; CG0014",
+    of=has_records,
+)
 def check_required_values(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """Variables with core Req have a value in every record."""
     for variable in _list_required(dataset, "Req"):
@@ -72,8 +81,14 @@ def _find_empty(dataset: SubmissionDataset, name: str) -> Mask:
     return ~column.filled if isinstance(column, TextColumn) else np.isnan(column)
 
 
-@dataset_rule(103, "error", "Expected variable is missing",
-              cure="Add the variable, empty if nothing was collected.", source="IG 4.1.5; CG0016", of=any_dataset)
+@dataset_rule(
+    103,
+    "error",
+    "Expected variable is missing",
+    cure="Add the variable, empty if nothing was collected.",
+    source="IG 4.1.5; CG0016",
+    of=any_dataset,
+)
 def check_expected(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """Variables with core Exp are there."""
     for variable in _list_required(dataset, "Exp"):
@@ -81,8 +96,14 @@ def check_expected(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
             yield Hit(dataset.name, variable.name, note=f"Expected variable {variable.name} is missing")
 
 
-@dataset_rule(104, "info", "Permissible variable has no value in any record",
-              cure="Leave it out, unless the protocol says that it is collected.", source="IG 4.1.5", of=has_records)
+@dataset_rule(
+    104,
+    "info",
+    "Permissible variable has no value in any record",
+    cure="Leave it out, unless the protocol says that it is collected.",
+    source="IG 4.1.5",
+    of=has_records,
+)
 def check_permissible(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """Variables with core Perm say something."""
     for variable in _list_required(dataset, "Perm"):
@@ -90,15 +111,24 @@ def check_permissible(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit
             yield Hit(dataset.name, variable.name, note=f"{variable.name} is empty in all records")
 
 
-@dataset_rule(105, "error", "Variable is not one of the dataset's class",
-              cure="Move it to the supplemental qualifiers, or name it as SDTM does.",
-              source="IG 2.5; CG0013; CG0351", of=any_dataset)
+@dataset_rule(
+    105,
+    "error",
+    "Variable is not one of the dataset's class",
+    cure="Move it to the supplemental qualifiers, or name it as SDTM does.",
+    source="IG 2.5; CG0013; CG0351",
+    of=any_dataset,
+)
 def check_known(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """Variables are in the guide or in the model."""
     if not dataset.standard and not dataset.is_observation:
         return
     for name in dict.fromkeys(dataset.names):
-        if dataset.defined(name) is None and not _CONTINUED.fullmatch(name) and not _is_out_of_place(name, dataset):
+        if (
+            dataset.defined(name) is None
+            and not _CONTINUED.fullmatch(name)
+            and not _is_out_of_place(name, dataset)
+        ):
             known = [v.name for v in dataset.standard.variables] if dataset.standard else []
             note = f"{name} is not a variable of {dataset.cls} in SDTM 2.0{phrase_nearest(name, known)}"
             yield Hit(dataset.name, name, value=name, note=note)
@@ -108,9 +138,14 @@ def _is_out_of_place(name: str, dataset: SubmissionDataset) -> bool:
     return generic_name(name, dataset.domain) in _OUT_OF_PLACE
 
 
-@dataset_rule(106, "error", "Variable is not for human clinical trials",
-              cure="Leave it out; its content may go to the supplemental qualifiers.",
-              source="IG 2.7; CG0352-CG0358; CG0507-CG0511", of=any_dataset)
+@dataset_rule(
+    106,
+    "error",
+    "Variable is not for human clinical trials",
+    cure="Leave it out; its content may go to the supplemental qualifiers.",
+    source="IG 2.7; CG0352-CG0358; CG0507-CG0511",
+    of=any_dataset,
+)
 def check_out_of_place(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """No variables of animal studies."""
     for name in dict.fromkeys(dataset.names):
@@ -119,8 +154,14 @@ def check_out_of_place(dataset: SubmissionDataset, _: Submission) -> Iterator[Hi
             yield Hit(dataset.name, name, value=name, note=f"{name} is not used in human trials ({source})")
 
 
-@dataset_rule(107, "error", "Variable has the wrong type",
-              cure="Write it with the type that the standard states.", source="IG 3.2.2; CG0012", of=any_dataset)
+@dataset_rule(
+    107,
+    "error",
+    "Variable has the wrong type",
+    cure="Write it with the type that the standard states.",
+    source="IG 3.2.2; CG0012",
+    of=any_dataset,
+)
 def check_types(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """Char or Num as in the guide or the model."""
     for variable in dataset.variables:
@@ -130,8 +171,14 @@ def check_types(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
             yield Hit(dataset.name, variable.name, value=variable.type, note=note)
 
 
-@dataset_rule(108, "warning", "Label is not the standard's",
-              cure="Use the label of the implementation guide.", source="IG 3.2.2", of=any_dataset)
+@dataset_rule(
+    108,
+    "warning",
+    "Label is not the standard's",
+    cure="Use the label of the implementation guide.",
+    source="IG 3.2.2",
+    of=any_dataset,
+)
 def check_labels(dataset: SubmissionDataset, submission: Submission) -> Iterator[Hit]:
     """Labels of variables as in the guide; a build for NMPA has Chinese ones."""
     if submission.agency != "fda" or dataset.standard is None:
@@ -143,9 +190,14 @@ def check_labels(dataset: SubmissionDataset, submission: Submission) -> Iterator
             yield Hit(dataset.name, variable.name, value=variable.label, note=note)
 
 
-@dataset_rule(109, "error", "Variables are not in the standard's order",
-              cure="Order them as SDTM does: identifiers, topic, qualifiers, timing.",
-              source="IG 4.1.4; CG0330; CG0664", of=any_dataset)
+@dataset_rule(
+    109,
+    "error",
+    "Variables are not in the standard's order",
+    cure="Order them as SDTM does: identifiers, topic, qualifiers, timing.",
+    source="IG 4.1.4; CG0330; CG0664",
+    of=any_dataset,
+)
 def check_order(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """Every variable stands behind those that come before it in the standard."""
     reached, behind = -1, ""
@@ -154,7 +206,9 @@ def check_order(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
         if order is None:
             continue
         if order < reached:
-            yield Hit(dataset.name, name, value=name, note=f"{name} stands behind {behind}, it belongs before it")
+            yield Hit(
+                dataset.name, name, value=name, note=f"{name} stands behind {behind}, it belongs before it"
+            )
         else:
             reached, behind = order, name
 
@@ -169,84 +223,15 @@ def _find_order(dataset: SubmissionDataset, name: str) -> int | None:
     return None if stated is None else stated.order
 
 
-@dataset_rule(110, "warning", "Dataset label is missing or not the standard's",
-              cure="Use the label of the implementation guide.", source="IG 3.2", of=any_dataset)
-def check_dataset_label(dataset: SubmissionDataset, submission: Submission) -> Iterator[Hit]:
-    """Label of the dataset; a split dataset has its own."""
-    stated = dataset.standard.label if dataset.standard is not None else ""
-    if not dataset.label:
-        yield Hit(dataset.name, note="Dataset has no label")
-    elif submission.agency == "fda" and stated and dataset.name == dataset.domain and dataset.label != stated:
-        note = f"Dataset label {dataset.label!r} is {stated!r} in SDTMIG 3.4"
-        yield Hit(dataset.name, value=dataset.label, note=note)
-
-
-@dataset_rule(111, "error", "Dataset has no records",
-              cure="Do not submit it and do not describe it.", source="IG 3.2; CG0408", of=any_dataset)
-def check_empty(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
-    """No empty datasets."""
-    if dataset.rows == 0:
-        yield Hit(dataset.name)
-
-
-@rule(112, "error", "Demographics (DM) is missing",
-      cure="Add dm.xpt: the study is not accepted without it.", source="CG0368; TRC1736")
-def check_dm(submission: Submission) -> Iterator[Hit]:
-    """DM is there."""
-    if submission.get("DM") is None:
-        yield Hit("DM")
-
-
-@dataset_rule(113, "error", "Domain is not a published one",
-              cure="Use the published code; a domain of your own starts with X, Y or Z.",
-              source="IG 2.6; CG0001", of=any_dataset)
-def check_domain(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
-    """Domain codes are in the codelist DOMAIN (C66734)."""
-    domain = dataset.domain
-    published = dataset.standard is not None or read_codelist("C66734").term(domain) is not None
-    if not published and domain[:1] not in ("X", "Y", "Z") and not dataset.name.startswith("AP"):
-        note = f"{domain} is not a published domain{phrase_nearest(domain, dataset_names())}"
-        yield Hit(dataset.name, "DOMAIN", value=domain, note=note)
-
-
-@rule(114, "error", "Study start date is missing",
-      cure="Add ts.xpt with TSPARMCD SSTDTC and a complete date: the study is not accepted without it.",
-      source="CG0285; TRC1734")
-def check_study_start(submission: Submission) -> Iterator[Hit]:
-    """TS says when the study began, to the day."""
-    ts = submission.get("TS")
-    if ts is None:
-        yield Hit("TS", note="Trial Summary (TS) is missing")
-        return
-    stated = ts.text("TSPARMCD").is_in(["SSTDTC"])
-    complete = ~np.isnat(ts.dates("TSVAL").day)
-    if not (stated & complete).any():
-        rows = np.flatnonzero(stated)[:1] if stated.any() else None
-        yield Hit("TS", "TSVAL", rows, note="SSTDTC has no complete date")
-
-
-@dataset_rule(115, "error", "Variable is in the dataset more than once",
-              cure="Keep one of them.", source="IG 4.1.4", of=any_dataset)
+@dataset_rule(
+    115,
+    "error",
+    "Variable is in the dataset more than once",
+    cure="Keep one of them.",
+    source="IG 4.1.4",
+    of=any_dataset,
+)
 def check_repeated_variables(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """A name stands for one variable."""
     for name in dict.fromkeys(name for name in dataset.names if dataset.names.count(name) > 1):
         yield Hit(dataset.name, name, value=name)
-
-
-@dataset_rule(116, "warning", "EPOCH is missing",
-              cure="Add EPOCH, derived from the subject's elements.", source="FB2201", of=is_observation)
-def check_epoch(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
-    """FDA wants EPOCH where the guide's dataset has it."""
-    asked = dataset.standard is not None and dataset.standard.variable("EPOCH") is not None
-    if asked and dataset.domain not in _EPOCH_NOT_ASKED and not dataset.has("EPOCH"):
-        yield Hit(dataset.name, "EPOCH")
-
-
-@dataset_rule(117, "warning", "No timing variable",
-              cure="Add the date or visit of the observation.", source="IG 4.4; CG0219", of=is_observation)
-def check_timing(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
-    """Observations happen at some time; eligibility and characteristics may go without."""
-    stated = (dataset.defined(name) for name in dataset.names)
-    timed = any(v is not None and v.role == "Timing" for v in stated)
-    if dataset.cls in OBSERVATION_CLASSES and dataset.domain not in ("IE", "SC") and not timed:
-        yield Hit(dataset.name)

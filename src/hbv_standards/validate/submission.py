@@ -1,4 +1,4 @@
-"""A submission folder in memory: datasets, their variables and records, and what the standard says of them."""
+"""A submission folder in memory: datasets, their variables and records, and the standard's word on them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ import numpy as np
 import pandas as pd
 
 from hbv_standards.errors import ConfigurationError
-from hbv_standards.standards import SdtmDataset, SdtmVariable, read_dataset, read_model_variable, specific_name
+from hbv_standards.standards import (
+    SdtmDataset,
+    SdtmVariable,
+    read_dataset,
+    read_model_variable,
+    specific_name,
+)
 from hbv_standards.validate.columns import (
     Codes,
     DateColumn,
@@ -65,7 +71,7 @@ class SubmissionDataset:
 
     @cached_property
     def domain(self) -> str:
-        """The domain that the records belong to: ``LB`` for LB, LBCH and LBHE; SUPPLB and RELREC are their own."""
+        """The domain of the records: ``LB`` for LB, LBCH and LBHE; SUPPLB and RELREC are their own."""
         if self.is_supplemental or self.name in _RELATIONSHIPS:
             return self.name
         column = self.columns.get("DOMAIN")

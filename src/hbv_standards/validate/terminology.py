@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache, partial
 
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.standards import CT_VERSION, Codelist, read_codelist
 from hbv_standards.validate.columns import Mask, TextColumn
-from hbv_standards.validate.rules import Hit, dataset_rule, has_records, is_observation
+from hbv_standards.validate.rules import Hit, dataset_rule, has_records
 from hbv_standards.validate.submission import Submission, SubmissionDataset
 
 # Domains that have published test codes but no dataset in SDTMIG 3.4.
 _TESTS_OUTSIDE_GUIDE = {"GITESTCD": ("C128682",), "GITEST": ("C128681",)}
 # Flags that are Y or missing, whatever the codelist NY allows besides (rules of the model).
 _YES_ONLY = {
-    "--LOBXFL": "CG0541", "--BLFL": "SDTM 2.0 Findings", "--DRVFL": "SDTM 2.0 Findings", "DTHFL": "CG0131", "--PRESP": "CG0085",
-    "--PTFL": "SDTM 2.0 Timing",
+    "--LOBXFL": "CG0541", "--BLFL": "SDTM 2.0 Findings", "--DRVFL": "SDTM 2.0 Findings",
+    "--PTFL": "SDTM 2.0 Timing", "--PRESP": "CG0085", "DTHFL": "CG0131",
 }  # fmt: skip
-_MISSING_WORDS = frozenset({"nan", "NaN", "<NA>", "NaT", "NULL", "null", "N/A", "n/a", "#N/A", "None"})
-_TEST_CODE = re.compile(r"[A-Z_][A-Z0-9_]{0,7}")
-_LONG_NAMES = ("--TEST", "QLABEL", "TSPARM")
-_NOT_TOPICS = ("OTHER", "MULTIPLE")
 
 
 @cache
@@ -35,7 +30,7 @@ def _read_codelists(codes: tuple[str, ...]) -> tuple[Codelist, ...]:
 
 
 def list_codelists(dataset: SubmissionDataset, name: str) -> tuple[Codelist, ...]:
-    """Codelists that the terms of a variable come from; empty when it has none or one that is not known here."""
+    """Codelists of a variable; empty when it has none, or one that is not known here."""
     stated = dataset.defined(name)
     codes = _TESTS_OUTSIDE_GUIDE.get(name) or (stated.codelist_code if stated is not None else ())
     return _read_codelists(codes)
@@ -44,7 +39,7 @@ def list_codelists(dataset: SubmissionDataset, name: str) -> tuple[Codelist, ...
 def _list_controlled(
     dataset: SubmissionDataset, *, extensible: bool
 ) -> Iterator[tuple[str, TextColumn, tuple[Codelist, ...], Mask]]:
-    """Variables with codelists (extensible when one of them is) and the rows whose value is in none of them."""
+    """Variables with codelists (extensible when one is) and the rows whose value is in none of them."""
     for name, column in dataset.columns.items():
         if not isinstance(column, TextColumn):
             continue
@@ -77,21 +72,34 @@ def _build_hit(
 ) -> Hit:
     def note(row: int) -> str:
         value = column.at(row)
-        return f"{name} {value!r} is not in {_name_codelists(codelists)} {CT_VERSION}{_suggest(codelists, value)}"
+        told = f"{name} {value!r} is not in {_name_codelists(codelists)} {CT_VERSION}"
+        return told + _suggest(codelists, value)
 
     return Hit(dataset.name, name, rows, note=note)
 
 
-@dataset_rule(201, "error", "Value is not in the codelist, which is not extensible",
-              cure="Map it to a submission value of the codelist.", source="IG 4.3; CT 2025-03-28", of=has_records)
+@dataset_rule(
+    201,
+    "error",
+    "Value is not in the codelist, which is not extensible",
+    cure="Map it to a submission value of the codelist.",
+    source="IG 4.3; CT 2025-03-28",
+    of=has_records,
+)
 def check_closed_codelists(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """Codelists to which nothing may be added."""
     for name, column, codelists, outside in _list_controlled(dataset, extensible=False):
         yield _build_hit(dataset, name, column, codelists, outside)
 
 
-@dataset_rule(202, "error", "Value is another spelling of a published term",
-              cure="Use the submission value.", source="IG 4.3; CT 2025-03-28", of=has_records)
+@dataset_rule(
+    202,
+    "error",
+    "Value is another spelling of a published term",
+    cure="Use the submission value.",
+    source="IG 4.3; CT 2025-03-28",
+    of=has_records,
+)
 def check_spelling(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """A synonym or another letter case is no extension of a codelist."""
     for name, column, codelists, outside in _list_controlled(dataset, extensible=True):
@@ -104,9 +112,14 @@ def _is_near(codelists: tuple[Codelist, ...], value: str) -> bool:
     return any(each.find(value) is not None for each in codelists)
 
 
-@dataset_rule(203, "warning", "Value is not in the extensible codelist and not declared as the sponsor's",
-              cure="Add it to the codelist in Define-XML with ExtendedValue, or map it.",
-              source="IG 4.3; DEF", of=has_records)
+@dataset_rule(
+    203,
+    "warning",
+    "Value is not in the extensible codelist and not declared as the sponsor's",
+    cure="Add it to the codelist in Define-XML with ExtendedValue, or map it.",
+    source="IG 4.3; DEF",
+    of=has_records,
+)
 def check_extensions(dataset: SubmissionDataset, submission: Submission) -> Iterator[Hit]:
     """Terms of the sponsor's own are declared."""
     if submission.define is None:
@@ -121,8 +134,14 @@ def check_extensions(dataset: SubmissionDataset, submission: Submission) -> Iter
             yield _build_hit(dataset, name, column, codelists, own)
 
 
-@dataset_rule(204, "info", "Value is not in the extensible codelist",
-              cure="Declare it as the sponsor's term in Define-XML, or map it.", source="IG 4.3", of=has_records)
+@dataset_rule(
+    204,
+    "info",
+    "Value is not in the extensible codelist",
+    cure="Declare it as the sponsor's term in Define-XML, or map it.",
+    source="IG 4.3",
+    of=has_records,
+)
 def check_extensions_without_define(dataset: SubmissionDataset, submission: Submission) -> Iterator[Hit]:
     """Without Define-XML nobody can tell a term of the sponsor's own from a mistake."""
     if submission.define is not None or not submission.is_folder:
@@ -133,8 +152,14 @@ def check_extensions_without_define(dataset: SubmissionDataset, submission: Subm
             yield _build_hit(dataset, name, column, codelists, own)
 
 
-@dataset_rule(205, "error", "Flag is neither Y nor missing",
-              cure="Leave the flag missing where it does not hold.", source="CG0541; CG0131; CG0085", of=has_records)
+@dataset_rule(
+    205,
+    "error",
+    "Flag is neither Y nor missing",
+    cure="Leave the flag missing where it does not hold.",
+    source="CG0541; CG0131; CG0085",
+    of=has_records,
+)
 def check_flags(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """Flags that only say yes."""
     for generic, source in _YES_ONLY.items():
@@ -150,8 +175,14 @@ def _list_pairs(dataset: SubmissionDataset) -> Iterator[tuple[str, str]]:
             yield dataset.specific(code), dataset.specific(name)
 
 
-@dataset_rule(206, "error", "Code and name do not mean the same term",
-              cure="Use the name that the code has in the terminology.", source="IG 4.3; CT 2025-03-28", of=has_records)
+@dataset_rule(
+    206,
+    "error",
+    "Code and name do not mean the same term",
+    cure="Use the name that the code has in the terminology.",
+    source="IG 4.3; CT 2025-03-28",
+    of=has_records,
+)
 def check_decodes(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """--TESTCD and --TEST are two spellings of one NCI code."""
     for code_name, name in _list_pairs(dataset):
@@ -166,14 +197,22 @@ def _compare_pairs(
     first, second = dataset.text(code_name), dataset.text(name)
     expected = [_decode(codes, names, value) for value in first.values]
     known = {value: number for number, value in enumerate(second.values)}
-    meant = first.translate({v: known.get(e, -2) if e else -3 for v, e in zip(first.values, expected, strict=True)})
+    meant = first.translate(
+        {v: known.get(e, -2) if e else -3 for v, e in zip(first.values, expected, strict=True)}
+    )
     # -3: the code is no published one; then its name must not be a published one either.
     foreign = (meant == -3) & second.where(lambda value: names.term(value) is not None)
-    wrong = (((meant >= -2) & (meant != -1) & (meant != second.codes)) | foreign) & first.filled & second.filled
+    wrong = (
+        (((meant >= -2) & (meant != -1) & (meant != second.codes)) | foreign) & first.filled & second.filled
+    )
 
     def note(row: int) -> str:
         should = expected[int(first.codes[row])]
-        told = f"is {should!r} in {names.name}" if should else f"is not in {codes.name}, but its name is in {names.name}"
+        told = (
+            f"is {should!r} in {names.name}"
+            if should
+            else f"is not in {codes.name}, but its name is in {names.name}"
+        )
         return f"{code_name} {first.at(row)!r} {told}"
 
     yield Hit(dataset.name, name, wrong, note=note)
@@ -183,62 +222,3 @@ def _decode(codes: Codelist, names: Codelist, value: str) -> str:
     term = codes.term(value)
     named = names.term_of_code(term.code) if term is not None else None
     return named.value if named is not None else ""
-
-
-@dataset_rule(207, "error", "Test code breaks the rules of names",
-              cure="Use 1 to 8 of A-Z, 0-9 and _, not starting with a digit.", source="IG 4.2.1; CG0372; CG0417",
-              of=has_records)
-def check_test_codes(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
-    """--TESTCD and QNAM can become names of variables."""
-    for generic in ("--TESTCD", "QNAM", "IETESTCD"):
-        if dataset.has(generic):
-            name = dataset.specific(generic)
-            yield Hit(dataset.name, name, dataset.text(name).where(lambda value: not _TEST_CODE.fullmatch(value)))
-
-
-@dataset_rule(208, "error", "Name is longer than 40 characters",
-              cure="Shorten it and give the full text in Define-XML.", source="CG0406; CG0416; CG0258", of=has_records)
-def check_long_names(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
-    """--TEST, QLABEL and TSPARM can become labels of variables; the criteria of IE may be longer."""
-    for generic in _LONG_NAMES:
-        if dataset.has(generic) and dataset.domain != "IE":
-            name = dataset.specific(generic)
-            yield Hit(dataset.name, name, dataset.text(name).where(lambda value: len(value) > 40))
-
-
-@dataset_rule(209, "warning", "Text stands for a missing value",
-              cure="Leave the value missing.", source="IG 4.2.5", of=has_records)
-def check_missing_words(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
-    """What programs write for missing is no value."""
-    for name, column in dataset.columns.items():
-        if isinstance(column, TextColumn) and name != "TSVALNF":
-            words = column.is_in(_MISSING_WORDS)
-            if words.any():
-                yield Hit(dataset.name, name, words)
-
-
-@dataset_rule(210, "error", "Topic is OTHER or MULTIPLE",
-              cure="Name what was meant; one record for each.", source="CG0341-CG0346", of=is_observation)
-def check_topics(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
-    """A record is about one thing that has a name."""
-    for generic in ("--TESTCD", "--TRT", "--TERM"):
-        if dataset.has(generic):
-            name = dataset.specific(generic)
-            yield Hit(dataset.name, name, dataset.text(name).is_in(_NOT_TOPICS))
-
-
-@dataset_rule(211, "error", "Country is not an ISO 3166-1 alpha-3 code",
-              cure="Write it as CHN.", source="IG 5.2", of=lambda dataset: dataset.domain == "DM")
-def check_country(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
-    """Three letters."""
-    wrong = dataset.text("COUNTRY").where(lambda value: re.fullmatch("[A-Z]{3}", value) is None)
-    yield Hit(dataset.name, "COUNTRY", wrong)
-
-
-@dataset_rule(212, "error", "Reference to a time point is not of its codelist",
-              cure="Use BEFORE, COINCIDENT or AFTER; for the end also ONGOING, else U.",
-              source="IG 4.4.7; CG0232-CG0235", of=is_observation)
-def check_time_point_relations(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
-    """The start is never ONGOING."""
-    name = dataset.specific("--STRTPT")
-    yield Hit(dataset.name, name, dataset.text(name).is_in(["ONGOING"]), note=f"{name} ONGOING is for an end")

@@ -46,9 +46,8 @@ def build_define(
         ConfigurationError: ``define.yaml`` or ``methods.yaml`` of the study is wrong.
     """
     guide, terminology = _list_standards(catalog)[:2]
-    registers = Registers(
-        catalog, read_settings(catalog.folder), CodeLists(terminology.oid), read_methods(catalog.folder / "specs")
-    )
+    methods = read_methods(catalog.folder / "specs")
+    registers = Registers(catalog, read_settings(catalog.folder), CodeLists(terminology.oid), methods)
     groups: list[ItemGroup] = []
     for name, dataset in sorted(datasets.items(), key=lambda pair: _rank(pair[1])):
         if not dataset.frame.empty:

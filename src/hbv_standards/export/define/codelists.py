@@ -51,7 +51,7 @@ class CodeLists:
         datatype: str = "text",
     ) -> str:
         """OID of a list of the sponsor's own."""
-        terms = tuple(CodeTerm(value, (decodes or {}).get(value)) for value in values)
+        terms = tuple(CodeTerm(value, decodes.get(value, value) if decodes else None) for value in values)
         return self._add(name, title, terms, place, datatype=datatype)
 
     def add_dictionary(self, name: str, version: str | None) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-import pandas as pd
-
 from hbv_standards.errors import ConfigurationError
-from hbv_standards.export.define.model import Item, ItemGroup, ItemRef, Origin, Shape
+from hbv_standards.export.define.model import Item, ItemGroup, ItemRef
+from hbv_standards.export.define.origins import describe_origin
 from hbv_standards.export.define.registers import Registers
-from hbv_standards.export.define.shapes import describe_numbers, describe_texts, write_number
+from hbv_standards.export.define.shapes import describe_numbers, describe_texts
+from hbv_standards.export.define.terms import find_codelist
 from hbv_standards.export.define.values import describe_by_value
 from hbv_standards.export.xpt_header import XptMember
 from hbv_standards.sdtm.dataset import Dataset
@@ -20,23 +20,7 @@ from hbv_standards.standards.sdtmig import read_dataset
 REFERENCE_CLASSES = ("TRIAL DESIGN", "STUDY REFERENCE")
 """Classes of datasets that hold no data of subjects (IsReferenceData)."""
 
-PAIRS = {
-    "ARMCD": "ARM", "ACTARMCD": "ACTARM", "ETCD": "ELEMENT", "VISITNUM": "VISIT", "QNAM": "QLABEL",
-    "TSPARMCD": "TSPARM", "IETESTCD": "IETEST",
-}  # fmt: skip
-"""Codes and what decodes them (SDTMIG 4.2.5), besides --TESTCD and --TEST."""
-
-SPONSOR_LISTS = ("ARMCD", "ARM", "ACTARMCD", "ACTARM", "ETCD", "ELEMENT", "VISITNUM", "VISIT", "QNAM", "IETESTCD")
-"""Variables whose permitted values are the study's own; --CAT and --SCAT too."""
-
-DICTIONARIES = {"COUNTRY": "ISO 3166", "LOINC": "LOINC"}
-"""Ends of names of variables that hold codes of an external dictionary."""
-
-COLLECTED = "Hospital record, received as HL7 FHIR"
-NON_STANDARD = (
-    "Not a dataset of SDTMIG {ig}. Its variables are those of the class {cls} in SDTM {model}, "
-    "its terms those of the controlled terminology."
-)
+NON_STANDARD = "Not a dataset of SDTMIG {ig}; its variables are those of the class {cls} of SDTM {model}."
 
 
 def describe_dataset(
@@ -52,9 +36,7 @@ def describe_dataset(
     lengths = {variable.name: variable.length for variable in member.variables}
     refs = []
     for order, variable in enumerate(dataset.variables, start=1):
-        registers.items.append(
-            _build_item(dataset, variable, lengths[variable.name], value_lists, registers)
-        )
+        registers.items.append(_build_item(dataset, variable, lengths[variable.name], value_lists, registers))
         refs.append(_build_ref(dataset, variable, order, registers))
     return ItemGroup(
         oid=f"IG.{spec.name}",
@@ -121,7 +103,11 @@ def _build_ref(dataset: Dataset, variable: VariableSpec, order: int, registers: 
 
 
 def _build_item(
-    dataset: Dataset, variable: VariableSpec, length: int, value_lists: Mapping[str, str], registers: Registers
+    dataset: Dataset,
+    variable: VariableSpec,
+    length: int,
+    value_lists: Mapping[str, str],
+    registers: Registers,
 ) -> Item:
     place = f"{dataset.spec.name}.{variable.name}"
     column = dataset.frame[variable.name]
@@ -134,67 +120,8 @@ def _build_item(
         label=variable.label,
         shape=shape,
         origin=describe_origin(variable),
-        codelist=_find_codelist(dataset, variable, shape, registers),
+        codelist=find_codelist(dataset, variable, shape, registers),
         value_list=value_lists.get(variable.name),
         comment=registers.add_comment(variable.comment, place),
         language=find_language(variable.label),
     )
-
-
-def describe_origin(variable: VariableSpec) -> Origin:
-    """Origin of a variable; what was collected came from the hospitals' records."""
-    return Origin(variable.origin, variable.origin_source, COLLECTED if variable.origin == "Collected" else None)
-
-
-def _find_codelist(dataset: Dataset, variable: VariableSpec, shape: Shape, registers: Registers) -> str | None:
-    """The list of a variable's values. --STRESC has one only by value: it holds numbers too."""
-    name, place = variable.name, f"{dataset.spec.name}.{variable.name}"
-    dictionary = next((d for end, d in DICTIONARIES.items() if name.endswith(end)), None)
-    if dictionary is not None:
-        return registers.add_dictionary(dictionary)
-    if name.endswith("STRESC"):
-        return None
-    values = _list_values(dataset, variable, registers)
-    if not values:
-        return None
-    decodes = _read_decodes(dataset, name, registers)
-    if variable.codelist is not None:
-        return registers.codelists.add_terminology(variable.codelist, values, place, decodes)
-    if name in SPONSOR_LISTS or (dataset.spec.cls == "FINDINGS" and name.endswith(("CAT", "TESTCD"))):
-        return registers.codelists.add_sponsor(name, variable.label, values, place, decodes, shape.datatype)
-    return None
-
-
-def _list_values(dataset: Dataset, variable: VariableSpec, registers: Registers) -> list[str]:
-    """Values of the study's design in its order, then other values of the data, sorted."""
-    column = dataset.frame[variable.name].dropna().unique().tolist()
-    if variable.type == "Num":
-        found = [write_number(value) for value in sorted(column)]
-    else:
-        found = sorted(column)
-    planned = _list_planned(registers).get(variable.name, {}) if found else {}
-    return [*planned, *(value for value in found if value not in planned)]
-
-
-def _list_planned(registers: Registers) -> dict[str, dict[str, str]]:
-    """What the study's design allows, with decodes: variable → value → decode."""
-    study = registers.catalog.study
-    arms = {arm.armcd: arm.arm for arm in study.arms}
-    elements = {element.etcd: element.element for element in study.elements}
-    visits = {write_number(visit.visitnum): visit.visit for visit in study.visits}
-    names = {name: {value: value for value in codes.values()} for name, codes in (("ARM", arms), ("VISIT", visits), ("ELEMENT", elements))}
-    return {
-        "ARMCD": arms, "ACTARMCD": arms, "ETCD": elements, "VISITNUM": visits, "ACTARM": names["ARM"], **names,
-        "EPOCH": {epoch: epoch for epoch in study.epochs},
-    }  # fmt: skip
-
-
-def _read_decodes(dataset: Dataset, name: str, registers: Registers) -> dict[str, str] | None:
-    """The decode of each code in the data and the design; None for a variable that is no code."""
-    paired = PAIRS.get(name, f"{name.removesuffix('CD')}" if name.endswith("TESTCD") else None)
-    if paired is None or paired not in dataset.frame:
-        return None
-    pairs = dataset.frame[[name, paired]].dropna().drop_duplicates().sort_values([name, paired])
-    codes = pairs[name] if not pd.api.types.is_numeric_dtype(pairs[name]) else pairs[name].map(write_number)
-    found = dict(zip(reversed(codes.tolist()), reversed(pairs[paired].tolist()), strict=True))
-    return {**_list_planned(registers).get(name, {}), **found}

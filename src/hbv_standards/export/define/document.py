@@ -48,12 +48,13 @@ def build_document(define: Define) -> etree._ElementTree:
             "CreationDateTime": define.created, "AsOfDateTime": define.created,
             "SourceSystem": SOURCE_SYSTEM, "SourceSystemVersion": __version__, "def:Context": define.context,
         }),
-        nsmap=_NAMESPACES,
+        nsmap=_NAMESPACES,  # type: ignore[arg-type]  # the stubs forget the default namespace
     )  # fmt: skip
     study = _add(root, "Study", OID=define.study_oid)
     names = _add(study, "GlobalVariables")
-    for tag, text in (("StudyName", define.study), ("StudyDescription", define.description), ("ProtocolName", define.protocol)):
-        _add(names, tag).text = text
+    _add(names, "StudyName").text = define.study
+    _add(names, "StudyDescription").text = define.description
+    _add(names, "ProtocolName").text = define.protocol
     _add_version(study, define)
     root.addprevious(etree.ProcessingInstruction("xml-stylesheet", f'type="text/xsl" href="{STYLESHEET}"'))
     return etree.ElementTree(root)
@@ -63,7 +64,8 @@ def _add_version(study: etree._Element, define: Define) -> None:
     """MetaDataVersion; the schema wants its parts in this order."""
     version = _add(
         study, "MetaDataVersion", {"def:DefineVersion": DEFINE_VERSION}, OID=define.version_oid,
-        Name=f"Study {define.study}, Data Definitions", Description=f"Data Definitions of the SDTM datasets of study {define.study}",
+        Name=f"Study {define.study}, Data Definitions",
+        Description=f"Data definitions of the SDTM datasets of study {define.study}",
     )  # fmt: skip
     standards = _add(version, "def:Standards")
     for standard in define.standards:
@@ -184,9 +186,10 @@ def _add_leaf(parent: etree._Element, document: Document) -> None:
 
 def _add_item(parent: etree._Element, item: Item) -> None:
     shape = item.shape
+    length = shape.length if shape.datatype in LENGTH_TYPES else None
     made = _add(
-        parent, "ItemDef", {"def:CommentOID": item.comment}, OID=item.oid, Name=item.name, SASFieldName=item.name,
-        DataType=shape.datatype, Length=_number(shape.length) if shape.datatype in LENGTH_TYPES else None,
+        parent, "ItemDef", {"def:CommentOID": item.comment}, OID=item.oid, Name=item.name,
+        SASFieldName=item.name, DataType=shape.datatype, Length=_number(length),
         SignificantDigits=_number(shape.digits),
     )  # fmt: skip
     _add_text(made, "Description", item.label, item.language)
@@ -207,11 +210,13 @@ def _add_origin(parent: etree._Element, origin: Origin) -> None:
 def _add_codelist(parent: etree._Element, codelist: CodeList) -> None:
     own = codelist.standard is None and codelist.dictionary is None
     made = _add(
-        parent, "CodeList", {"def:StandardOID": codelist.standard, "def:IsNonStandard": "Yes" if own else None},
+        parent, "CodeList",
+        {"def:StandardOID": codelist.standard, "def:IsNonStandard": "Yes" if own else None},
         OID=codelist.oid, Name=codelist.name, DataType=codelist.datatype,
     )  # fmt: skip
     if codelist.dictionary is not None:
-        _add(made, "ExternalCodeList", Dictionary=codelist.dictionary.name, Version=codelist.dictionary.version)
+        dictionary = codelist.dictionary
+        _add(made, "ExternalCodeList", Dictionary=dictionary.name, Version=dictionary.version)
     decoded = is_decoded(codelist)
     for term in codelist.terms:
         _add_term(made, term, "CodeListItem" if decoded else "EnumeratedItem")

@@ -8,7 +8,7 @@ test code belongs to exactly one identity.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -52,6 +52,7 @@ class Identities:
 
 
 Combination = tuple[str | None, ...]
+Part = tuple[tuple["Condition", ...], list[int]]
 
 
 def find_identities(frame: pd.DataFrame, code: str, name: str, prefix: str = "") -> Identities:
@@ -68,15 +69,19 @@ def find_identities(frame: pd.DataFrame, code: str, name: str, prefix: str = "")
     columns = [code, *details, *qualifiers]
     numbers, combinations = _number_combinations(frame, columns)
     signatures = _read_signatures(frame, numbers, prefix)
-    labels = dict(frame.loc[frame[code].notna(), [code, name]].drop_duplicates(code).to_numpy().tolist())
+    named = frame[[code, name]].dropna().drop_duplicates(code)
+    labels = dict(zip(named[code], named[name], strict=True))
     members: list[Identity] = []
     owner = np.full(len(combinations) + 1, -1, dtype=np.int64)  # the last stands for rows without code
     order = sorted(range(len(combinations)), key=lambda n: _sort_key(combinations[n]))
     for test, same_test in groupby(order, key=lambda n: combinations[n][0]):
         positions = list(same_test)
-        for conditions, chosen in _split(columns, len(details), positions, combinations, signatures):
+        condition = Condition(code, "EQ", (str(test),))
+        for rest, chosen in _split(columns, len(details), positions, combinations, signatures):
             owner[chosen] = len(members)
-            members.append(Identity(str(test), _phrase(str(labels.get(test, test)), conditions), conditions))
+            members.append(
+                Identity(str(test), _phrase(labels.get(test, str(test)), rest), (condition, *rest))
+            )
     return Identities(tuple(members), owner[numbers])
 
 
@@ -98,16 +103,16 @@ def _sort_key(combination: Combination) -> tuple[tuple[bool, str], ...]:
 
 def _read_signatures(
     frame: pd.DataFrame, numbers: npt.NDArray[np.int64], prefix: str
-) -> dict[int, frozenset[Hashable]]:
+) -> dict[int, frozenset[str]]:
     """What the results of a combination look like: their standard units, or that they are words."""
     results = [f"{prefix}{end}" for end in ("STRESC", "STRESU")]
     if not prefix or any(column not in frame for column in results):
         return {}
     seen = frame[results].assign(number=numbers)
     seen = seen[(numbers >= 0) & seen[results[0]].notna()]
-    kinds = seen[results[1]].fillna("")
+    kinds = seen[results[1]].fillna("")  # words have no unit
     pairs = pd.DataFrame({"number": seen["number"], "kind": kinds}).drop_duplicates()
-    return {int(str(number)): frozenset(part) for number, part in pairs.groupby("number")["kind"]}
+    return {number: frozenset(kinds) for number, kinds in _collect(pairs["number"], pairs["kind"]).items()}
 
 
 def _split(
@@ -115,23 +120,21 @@ def _split(
     details: int,
     positions: list[int],
     combinations: Sequence[Combination],
-    signatures: dict[int, frozenset[Hashable]],
-) -> list[tuple[tuple[Condition, ...], list[int]]]:
-    """The parts of one test, each with its conditions and the combinations in it."""
-    test = Condition(columns[0], "EQ", (str(combinations[positions[0]][0]),))
-    varying = [at for at in range(1, details + 1) if len({combinations[p][at] for p in positions}) > 1]
-    parts: list[tuple[tuple[Condition, ...], list[int]]] = []
-    by_detail: dict[Combination, list[int]] = {}
-    for position in positions:
-        by_detail.setdefault(tuple(combinations[position][at] for at in varying), []).append(position)
-    for values, chosen in by_detail.items():
-        conditions = [test]
-        for at, value in zip(varying, values, strict=True):
-            others = {combinations[p][at] for p in positions}
-            conditions.append(_state(columns[at], {value}, others))
-        for qualifier, members in _split_qualifier(columns, details, chosen, combinations, signatures):
-            parts.append(((*conditions, *qualifier), members))
-    return parts
+    signatures: dict[int, frozenset[str]],
+) -> list[Part]:
+    """Parts of one test by the first detail that varies, each split further by those behind it."""
+    for at in range(1, details + 1):
+        everything = {combinations[position][at] for position in positions}
+        if len(everything) < 2:
+            continue
+        parts: list[Part] = []
+        for value in sorted(everything, key=lambda v: (v is None, v or "")):
+            condition = _state(columns[at], {value}, everything)
+            chosen = [position for position in positions if combinations[position][at] == value]
+            for conditions, members in _split(columns, details, chosen, combinations, signatures):
+                parts.append(((condition, *conditions), members))
+        return parts
+    return _split_qualifier(columns, details, positions, combinations, signatures)
 
 
 def _split_qualifier(
@@ -139,21 +142,22 @@ def _split_qualifier(
     details: int,
     positions: list[int],
     combinations: Sequence[Combination],
-    signatures: dict[int, frozenset[Hashable]],
-) -> list[tuple[tuple[Condition, ...], list[int]]]:
+    signatures: dict[int, frozenset[str]],
+) -> list[Part]:
     """Parts by the first qualifier whose values bring results of other units or kinds."""
     for at in range(details + 1, len(columns)):
-        kinds: dict[str | None, frozenset[Hashable]] = {}
+        kinds: dict[str | None, frozenset[str]] = {}
         for position in positions:
             value = combinations[position][at]
             kinds[value] = kinds.get(value, frozenset()) | signatures.get(position, frozenset())
-        known = sorted({tuple(sorted(map(str, kind))) for kind in kinds.values() if kind})
+        known = sorted({tuple(sorted(kind)) for kind in kinds.values() if kind})
         if len(known) < 2:
             continue
-        parts = []
+        parts: list[Part] = []
         for kind in known:
             # Values without any result go with the first part: every row belongs to one.
-            own = {v for v, seen in kinds.items() if tuple(sorted(map(str, seen))) == kind or not seen and kind == known[0]}
+            like = (kind, ()) if kind == known[0] else (kind,)
+            own = {value for value, seen in kinds.items() if tuple(sorted(seen)) in like}
             chosen = [p for p in positions if combinations[p][at] in own]
             parts.append(((_state(columns[at], own, set(kinds)),), chosen))
         return parts
@@ -168,16 +172,22 @@ def _state(variable: str, own: set[str | None], everything: set[str | None]) -> 
     return Condition(variable, "EQ" if len(values) == 1 else "IN", values)
 
 
-def _phrase(label: str, conditions: tuple[Condition, ...]) -> str:
+def _phrase(label: str, rest: tuple[Condition, ...]) -> str:
     """The name of the test with what tells it apart: "Hepatitis B Virus Surface Antigen, DETECTION"."""
-    told = [
-        ", ".join(c.values) if c.comparator != "NOTIN" else f"not {', '.join(c.values)}" for c in conditions[1:]
-    ]
+    told = [("not " if c.comparator == "NOTIN" else "") + ", ".join(c.values) for c in rest]
     return "; ".join([label, *told])
 
 
 def select_values(frame: pd.DataFrame, variable: str, identities: Identities) -> dict[int, list[Any]]:
     """The distinct values of a variable by identity, sorted; identities without any are absent."""
-    rows = pd.DataFrame({"identity": identities.codes, "value": frame[variable].to_numpy()}, index=frame.index)
+    rows = pd.DataFrame({"identity": identities.codes, "value": frame[variable].array})
     pairs = rows[(rows["identity"] >= 0) & rows["value"].notna()].drop_duplicates()
-    return {int(str(at)): sorted(part.tolist()) for at, part in pairs.groupby("identity")["value"]}
+    return {at: sorted(values) for at, values in sorted(_collect(pairs["identity"], pairs["value"]).items())}
+
+
+def _collect(keys: pd.Series[Any], values: pd.Series[Any]) -> dict[int, list[Any]]:
+    """Values by key."""
+    found: dict[int, list[Any]] = {}
+    for key, value in zip(keys.tolist(), values.tolist(), strict=True):
+        found.setdefault(key, []).append(value)
+    return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
+from pydantic import Field
 
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.export.define.codelists import CodeLists
@@ -22,7 +23,7 @@ class DefineSettings(StudyPart):
     """Optional file ``define.yaml`` of a study folder: what a reviewer must know and no other file says."""
 
     protocol: str | None = None  # name of the protocol; the study's identifier when None
-    dictionaries: dict[str, str] = {}  # external dictionary (LOINC, ISO 3166, MedDRA) -> version
+    dictionaries: dict[str, str] = Field(default_factory=dict)  # LOINC, ISO 3166, MedDRA -> version
 
 
 def read_settings(folder: Path) -> DefineSettings:
@@ -71,11 +72,9 @@ class Registers:
 
     def build_methods(self) -> tuple[Method, ...]:
         """Methods in use, by OID."""
-        return tuple(
-            Method(f"MT.{name}", self.methods[name].name, self.methods[name].type, self.methods[name].description)
-            for name in sorted(self._used)
-        )
+        used = [self.methods[name] for name in sorted(self._used)]
+        return tuple(Method(f"MT.{m.id}", m.name, m.type, m.description) for m in used)
 
     def build_comments(self) -> tuple[Comment, ...]:
         """Comments by OID."""
-        return tuple(Comment(oid, text) for text, oid in sorted(self._comments.items(), key=lambda pair: pair[1]))
+        return tuple(Comment(oid, text) for oid, text in sorted((o, t) for t, o in self._comments.items()))

@@ -18,6 +18,7 @@ from hbv_standards.export.define.model import Shape
 
 _TIME = r"T\d{2}(:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}:\d{2})?"
 _DAY = r"\d{4}-\d{2}-\d{2}"
+_GAPS = r"(\d{4}|-)(-(\d{2}|-)){0,2}(T(\d{2}|-)(:(\d{2}|-)){0,2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?)?"
 _DURATION = r"-?P(\d+W|(?=.)(\d+Y)?(\d+M)?(\d+(\.\d+)?D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?)"
 
 DATE_TYPES = tuple(
@@ -27,16 +28,18 @@ DATE_TYPES = tuple(
         ("datetime", _DAY + r"T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?"),
         ("partialDate", rf"\d{{4}}(-\d{{2}})?|{_DAY}"),
         ("partialDatetime", rf"\d{{4}}(-\d{{2}})?|{_DAY}({_TIME})?"),
-        ("incompleteDatetime", r"(\d{4}|-)(-(\d{2}|-)){0,2}(T(\d{2}|-)(:(\d{2}|-)){0,2}(Z|[+-]\d{2}:\d{2})?)?"),
-        ("intervalDatetime", r"[^/]+/[^/]+"),
+        ("incompleteDatetime", _GAPS),
+        ("intervalDatetime", f"{_GAPS}/{_GAPS}"),
         ("durationDatetime", _DURATION),
     )
 )
 """Types of ISO 8601 text, narrowest first."""
 
-NUMBER_TYPES = (("integer", re.compile(r"-?(0|[1-9]\d*)")), ("float", re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")))
+_INTEGER = r"-?(0|[1-9]\d*)"
+NUMBER_TYPES = (("integer", re.compile(_INTEGER)), ("float", re.compile(rf"{_INTEGER}(\.\d+)?")))
 
-ISO_ENDINGS = {"DTC": "datetime", "DUR": "durationDatetime", "ELTM": "durationDatetime", "INT": "durationDatetime"}
+_DURATIONS = dict.fromkeys(("DUR", "ELTM", "EVLINT", "STINT", "ENINT"), "durationDatetime")
+ISO_ENDINGS = {"DTC": "datetime", **_DURATIONS}
 """Ends of names of ISO 8601 variables (SDTMIG 4.4.1 to 4.4.3), and the type where there is no value."""
 
 

@@ -7,8 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hbv_standards.export.define.identities import Identities, Identity, find_identities, select_values
+from hbv_standards.export.define.identities import (
+    Condition,
+    Identities,
+    Identity,
+    find_identities,
+    select_values,
+)
 from hbv_standards.export.define.model import Item, ItemRef, Origin, RangeCheck, Shape, ValueList, WhereClause
+from hbv_standards.export.define.origins import describe_supplemental_origin
 from hbv_standards.export.define.registers import Registers
 from hbv_standards.export.define.shapes import describe_number_texts, describe_values, write_number
 from hbv_standards.sdtm.dataset import Dataset
@@ -19,13 +26,6 @@ RESULTS = ("ORRES", "ORRESU", "STRESC", "STRESN", "STRESU")
 
 MOST_WORDS = 20
 """Results in words are a codelist while there are no more of them than this."""
-
-SUPPLEMENTAL_ORIGINS = {
-    "ASSIGNED": "Assigned", "COLLECTED": "Collected", "CRF": "Collected", "EDT": "Collected",
-    "DERIVED": "Derived", "NOT AVAILABLE": "Not Available", "OTHER": "Other", "PREDECESSOR": "Predecessor",
-    "PROTOCOL": "Protocol",
-}  # fmt: skip
-"""Values of QORIG, of today and of before Define-XML 2.1, and the origin type of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,15 @@ def _name_identities(identities: Identities) -> list[str]:
     """The end of the OIDs of each identity: test code and what tells it apart, every one once."""
     names: list[str] = []
     for identity in identities.members:
-        values = [("NOT-" if c.comparator == "NOTIN" else "") + "-".join(c.values) for c in identity.conditions]
-        name = ".".join(re.sub(r"[^A-Za-z0-9-]+", "_", value) for value in values)
+        name = ".".join(_shorten_condition(condition) for condition in identity.conditions)
         taken = sum(known.partition("~")[0] == name for known in names)
         names.append(f"{name}~{taken + 1}" if taken else name)
     return names
+
+
+def _shorten_condition(condition: Condition) -> str:
+    told = re.sub(r"[^A-Za-z0-9-]+", "_", "-".join(condition.values))
+    return f"NOT-{told}" if condition.comparator == "NOTIN" else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +141,9 @@ class _Describer:
         return describe_values(values, dates=variable.name in ("QVAL", "TSVAL"))
 
     def _read_origin(self, variable: VariableSpec, identity: Identity) -> Origin:
-        origin = Origin(variable.origin, variable.origin_source)
-        frame = self.dataset.frame
-        if variable.name == "QVAL" and "QORIG" in frame:
-            stated = frame.loc[frame["QNAM"] == identity.name, "QORIG"].dropna()
-            kinds = {SUPPLEMENTAL_ORIGINS[text] for text in stated.str.upper().unique() if text in SUPPLEMENTAL_ORIGINS}
-            if len(kinds) == 1 and (kind := kinds.pop()) != variable.origin:
-                return Origin(kind, None)
-        return origin
+        if variable.name == "QVAL" and "QORIG" in self.dataset.frame:
+            return describe_supplemental_origin(variable, self.dataset.frame, identity.name)
+        return Origin(variable.origin, variable.origin_source)
 
     def _find_codelist(self, variable: VariableSpec, identity: Identity, values: list[Any]) -> str | None:
         place = f"{self.dataset.spec.name}.{variable.name}.{identity.name}"

@@ -68,11 +68,11 @@ def append_encounter(o: Encounter, place: Place, rows: Rows) -> None:
 
 def _read_class(raw: Raw) -> str | None:
     """A Coding in R4, a list of concepts in R5."""
-    return read_first_concept(raw, "class") if bytes(raw[:1]) == b"[" else read_coding(raw, "class")
+    return read_first_concept(raw, "class") if bytes(raw)[:1] == b"[" else read_coding(raw, "class")
 
 
 def _read_service(raw: Raw) -> str | None:
     """A concept in R4, a list of CodeableReference in R5 (in XML one of them looks like no list)."""
-    if bytes(raw[:1]) == b"[":
+    if bytes(raw)[:1] == b"[":
         return read_first_concept_of(raw, "serviceType")
     return read_concept(raw, "serviceType") or read_concept_of(raw, "serviceType")

@@ -63,4 +63,4 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "consent": research.CONSENT_COLUMNS,
     "stated": ("site", "field", "value"),
 }
-BOOLEANS: Final = frozenset({"deceased", "parent", "has_member"})
+BOOLEANS: Final = frozenset({"deceased", "is_part", "has_member"})

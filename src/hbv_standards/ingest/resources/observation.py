@@ -44,12 +44,12 @@ from hbv_standards.ingest.fragments import (
     read_reference,
     read_references,
 )
-from hbv_standards.ingest.primitives import is_code, is_datetime, is_time
+from hbv_standards.ingest.primitives import is_code, is_time
 from hbv_standards.ingest.resources.times import read_datetime, read_effective, read_instant, read_period
 from hbv_standards.ingest.rows import Cell, Place, Rows
 
 COLUMNS = (
-    "parent", "status", "code_concept", "category_concepts", "subject", "encounter", "specimen",
+    "is_part", "status", "code_concept", "category_concepts", "subject", "encounter", "specimen",
     "effective_start", "effective_end", "issued", "value_kind", "value_text", "comparator", "unit_text",
     "unit_code", "unit_system", "value_concept", "absent_concept", "interpretation_concept", "range_low",
     "range_high", "range_text", "range_unit_text", "range_unit_code", "method_concept", "body_site_concept",

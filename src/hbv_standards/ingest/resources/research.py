@@ -8,7 +8,17 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 
 from hbv_standards.canonical.concept_text import GS
 from hbv_standards.ingest.codes import ConsentStatus, ResearchStudyStatus, ResearchSubjectStatus
-from hbv_standards.ingest.elements import ABSENT, Concept, Holds, Identifier, Period, Ref, Reference, Resource, Text
+from hbv_standards.ingest.elements import (
+    ABSENT,
+    Concept,
+    Holds,
+    Identifier,
+    Period,
+    Ref,
+    Reference,
+    Resource,
+    Text,
+)
 from hbv_standards.ingest.fragments import read_concept, read_first_reference, read_reference
 from hbv_standards.ingest.resources.identifiers import append_identifiers
 from hbv_standards.ingest.resources.times import read_datetime, read_period
@@ -89,7 +99,7 @@ def append_researchsubject(o: ResearchSubject, place: Place, rows: Rows) -> None
 
 def _read_consent(raw: Raw) -> str | None:
     """One reference in R4, a list in R5."""
-    return (read_first_reference if bytes(raw[:1]) == b"[" else read_reference)(raw, "consent")
+    return (read_first_reference if bytes(raw)[:1] == b"[" else read_reference)(raw, "consent")
 
 
 def _append_milestones(progress: list[Progress], place: Place, rows: Rows) -> str | None:

@@ -46,7 +46,12 @@ def _compute_enzymes(traits: Traits, alt: float, flare: float, rng: Random) -> d
 def _compute_bile(flare: float, rng: Random) -> dict[str, Value]:
     total = rng.uniform(7.5, 19.5) + flare * 0.03
     direct = total * rng.uniform(0.24, 0.33)
-    return {"TBIL": total, "DBIL": direct, "IBIL": total - direct, "TBA": rng.uniform(1.2, 8.4) + flare * 0.02}
+    return {
+        "TBIL": total,
+        "DBIL": direct,
+        "IBIL": total - direct,
+        "TBA": rng.uniform(1.2, 8.4) + flare * 0.02,
+    }
 
 
 def _compute_proteins(flare: float, rng: Random) -> dict[str, Value]:

@@ -80,7 +80,9 @@ def draw_traits(
         flare_day=rng.randint(74, 104),
         flare=rng.uniform(260, 560) if role.flare else rng.uniform(5, 60),
         neutrophils=rng.uniform(2.6, 4.6),
-        neutrophil_loss=rng.uniform(0.74, 0.80) if role.reduction == "neutrophil" else rng.uniform(0.30, 0.46),
+        neutrophil_loss=rng.uniform(0.74, 0.80)
+        if role.reduction == "neutrophil"
+        else rng.uniform(0.30, 0.46),
         platelets=rng.uniform(128, 150) if role.reduction == "platelet" else rng.uniform(150, 245),
         platelet_loss=rng.uniform(0.66, 0.72) if role.reduction == "platelet" else rng.uniform(0.20, 0.36),
         lymphocytes=rng.uniform(1.4, 2.4),

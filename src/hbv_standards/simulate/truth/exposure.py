@@ -14,7 +14,8 @@ COLUMNS = (
     "SUBJID", "EXTRT", "EXDOSE", "EXDOSU", "EXDOSFRM", "EXDOSFRQ", "EXROUTE", "EXSTDTC", "EXENDTC", "EXADJ",
 )  # fmt: skip
 PRIOR_COLUMNS = (
-    "SUBJID", "CMTRT", "CMCAT", "CMDOSE", "CMDOSU", "CMDOSFRM", "CMDOSFRQ", "CMROUTE", "CMSTDTC", "CMENDTC", "KIND",
+    "SUBJID", "CMTRT", "CMCAT", "CMDOSE", "CMDOSU", "CMDOSFRM", "CMDOSFRQ", "CMROUTE", "CMSTDTC", "CMENDTC",
+    "KIND",
 )  # fmt: skip
 
 
@@ -61,8 +62,8 @@ def list_other_treatment(subject: Subject) -> Iterator[Row]:
         for dose in doses:
             drug = read_drugs(subject.site)[dose.treatment]
             cells = (
-                subject.number, drug.treatment, "HBV TREATMENT", dose.amount, read_unit(drug.unit, ""), drug.form,
-                drug.frequency, drug.route, dose.start, dose.end, kind,
+                subject.number, drug.treatment, "HBV TREATMENT", dose.amount, read_unit(drug.unit, ""),
+                drug.form, drug.frequency, drug.route, dose.start, dose.end, kind,
             )  # fmt: skip
             yield dict(zip(PRIOR_COLUMNS, cells, strict=True))
 

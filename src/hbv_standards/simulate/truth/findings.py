@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from functools import cache
 
 from hbv_standards.simulate.habits import TestFacts, find_text, list_texts, read_tests, read_unit
-from hbv_standards.simulate.records import Contact, Result, Subject
+from hbv_standards.simulate.laboratory import print_range
+from hbv_standards.simulate.records import Result, Subject
 from hbv_standards.simulate.truth.numbers import standardise
 from hbv_standards.simulate.truth.visits import assign_visits, name_visit
 
 Row = dict[str, str]
 COLUMNS = (
-    "SUBJID", "DOMAIN", "TESTCD", "TSTDTL", "BDAGNT", "SYM", "SPEC", "METHOD", "LOC", "POS", "VISITNUM", "VISIT",
-    "DTC", "ORRES", "ORRESU", "STRESC", "STRESN", "STRESU", "LLOQ", "ULOQ", "ORNRLO", "ORNRHI", "STNRLO",
-    "STNRHI", "STNRC", "NRIND", "STAT", "REASND", "FAST", "LOINC", "CONCEPT",
+    "SUBJID", "DOMAIN", "TESTCD", "TSTDTL", "BDAGNT", "SYM", "SPEC", "METHOD", "LOC", "POS", "VISITNUM",
+    "VISIT", "DTC", "ORRES", "ORRESU", "STRESC", "STRESN", "STRESU", "LLOQ", "ULOQ", "ORNRLO", "ORNRHI",
+    "STNRLO", "STNRHI", "STNRC", "NRIND", "STAT", "REASND", "FAST", "LOINC", "CONCEPT",
 )  # fmt: skip
 FAULT_COLUMNS = ("SITE", "SUBJID", "FAULT", "ISSUE", "SENT", "DOMAIN", "TESTCD", "VISITNUM", "DTC", "ORRES")
 _TUBES = {"PBMC": "PERIPHERAL BLOOD MONONUCLEAR CELL"}
@@ -76,7 +77,12 @@ def _state(result: Result) -> Row:
         said = find_text(result.habit.site, "LBSTRESC", result.value, result.habit.concept_id).said
         return {"ORRES": said if said.isascii() else result.value, "STRESC": result.value}
     if result.kind == "titre":
-        return {"ORRES": f"1:{result.number}", "STRESC": result.number, "STRESN": result.number, "STRESU": TITER}
+        return {
+            "ORRES": f"1:{result.number}",
+            "STRESC": result.number,
+            "STRESN": result.number,
+            "STRESU": TITER,
+        }
     return {**_quantify(result), **_limit(result)}
 
 
@@ -112,26 +118,27 @@ def _limit(result: Result) -> Row:
     }
 
 
-def print_range(result: Result) -> str:
-    """A reference range as a laboratory prints it."""
-    return f"{result.low}--{result.high}"
-
-
 def list_faults(subject: Subject) -> Iterator[Row]:
     """Results that are sent with something that no table knows: what, and the issue that must tell of it."""
     visits = assign_visits(subject)
     for contact in subject.contacts:
         for result in contact.results:
             if result.fault in _ISSUES:
-                yield _describe_fault(subject, contact, result, visits[contact.day])
+                yield _describe_fault(subject, result, visits[contact.day])
 
 
-def _describe_fault(subject: Subject, contact: Contact, result: Result, number: str) -> Row:
+def _describe_fault(subject: Subject, result: Result, number: str) -> Row:
     facts = read_tests().get(result.habit.concept_id)
-    sent = {"code": result.habit.code, "unit": result.unit, "value": result.words, "no unit": ""}[result.fault]
     moment = result.specimen.collected if result.specimen else result.when
-    cells = (
-        subject.site, subject.number, result.fault, _ISSUES[result.fault], sent, facts.domain if facts else "",
-        facts.testcd if facts else "", number, moment.dtc, result.words or f"{result.comparator}{result.number}",
-    )  # fmt: skip
-    return dict(zip(FAULT_COLUMNS, cells, strict=True))
+    return {
+        "SITE": subject.site,
+        "SUBJID": subject.number,
+        "FAULT": result.fault,
+        "ISSUE": _ISSUES[result.fault],
+        "SENT": {"code": result.habit.code, "unit": result.unit, "value": result.words}.get(result.fault, ""),
+        "DOMAIN": facts.domain if facts else "",
+        "TESTCD": facts.testcd if facts else "",
+        "VISITNUM": number,
+        "DTC": moment.dtc,
+        "ORRES": result.words or f"{result.comparator}{result.number}",
+    }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 
 from hbv_standards.simulate.habits import Factor, read_factors, read_tests
 
@@ -17,7 +17,7 @@ _WORKING_DIGITS = 80
 _LEAST_DIGITS = 4
 
 
-@lru_cache(maxsize=None)
+@cache
 def standardise(number: str, concept_id: str, unit_value: str) -> str:
     """The number in the test's standard unit. ``KeyError`` where conversions.csv lacks the pair."""
     if unit_value in ("", read_tests()[concept_id].std_unit):

@@ -11,7 +11,8 @@ from hbv_standards.simulate.truth.exposure import find_treatment_dates
 Row = dict[str, str]
 COLUMNS = (
     "SUBJID", "SITE", "SITEID", "SEX", "BRTHDTC", "AGE", "RACE", "ETHNIC_TEXT", "RFICDTC", "RANDOMIZED_DTC",
-    "ARMCD", "ACTARMCD", "ARMNRS", "RFXSTDTC", "RFXENDTC", "END_DTC", "DTHDTC", "STATUS", "END_REASON", "ROLE",
+    "ARMCD", "ACTARMCD", "ARMNRS", "RFXSTDTC", "RFXENDTC", "END_DTC", "DTHDTC", "STATUS", "END_REASON",
+    "ROLE",
 )  # fmt: skip
 
 

@@ -25,7 +25,9 @@ def assign_visits(subject: Subject) -> dict[date, str]:
     days = sorted({contact.day for contact in subject.contacts})
     if subject.randomised is None:
         return dict.fromkeys(days, str(PLANNED[0].number))
-    stated = {c.day: c.planned for c in subject.contacts if c.planned} if subject.site in STATING_SITES else {}
+    stated = (
+        {c.day: c.planned for c in subject.contacts if c.planned} if subject.site in STATING_SITES else {}
+    )
     windows = {day: _find_window(day, subject) for day in days}
     numbers = dict(stated)
     for visit in PLANNED:
@@ -83,8 +85,8 @@ def list_visits(subject: Subject) -> Iterator[Row]:
     missed = {str(number): ("", "") for number in list_missed(subject, set(by_number))}
     for number, (start, end) in sorted({**rows, **missed}.items(), key=lambda item: float(item[0])):
         occurred = "" if "." in number else "Y" if start else "N"
-        day = str(VISITS[int(number)].day) if number.isdigit() else ""
-        cells = (subject.number, number, name_visit(number), day, start, end, occurred)
+        planned_day = str(VISITS[int(number)].day) if number.isdigit() else ""
+        cells = (subject.number, number, name_visit(number), planned_day, start, end, occurred)
         yield dict(zip(COLUMNS, cells, strict=True))
 
 

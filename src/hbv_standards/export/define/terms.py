@@ -1,0 +1,107 @@
+"""Which values a variable may have: the codelist or dictionary that its item refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from hbv_standards.export.define.model import Shape
+from hbv_standards.export.define.registers import Registers
+from hbv_standards.export.define.shapes import write_number
+from hbv_standards.sdtm.dataset import Dataset
+from hbv_standards.sdtm.spec import VariableSpec
+
+PAIRS = {
+    "ARMCD": "ARM", "ACTARMCD": "ACTARM", "ETCD": "ELEMENT", "VISITNUM": "VISIT", "QNAM": "QLABEL",
+    "TSPARMCD": "TSPARM", "IETESTCD": "IETEST",
+}  # fmt: skip
+"""Codes and what decodes them (SDTMIG 4.2.5), besides --TESTCD and --TEST."""
+
+SPONSOR_LISTS = {
+    "ARMCD": ("ARMCD", "Arm Code"),
+    "ACTARMCD": ("ARMCD", "Arm Code"),
+    "ARM": ("ARM", "Arm"),
+    "ACTARM": ("ARM", "Arm"),
+    "ETCD": ("ETCD", "Element Code"),
+    "ELEMENT": ("ELEMENT", "Element"),
+    "VISITNUM": ("VISITNUM", "Visit Number"),
+    "VISIT": ("VISIT", "Visit"),
+    "QNAM": ("QNAM", "Qualifier Variable Name"),
+    "IETESTCD": ("IETESTCD", "Inclusion/Exclusion Criterion"),
+}
+"""Variables whose values are the study's own, with name and title of their list; --CAT and --SCAT too."""
+
+DICTIONARIES = {"COUNTRY": "ISO 3166", "LOINC": "LOINC"}
+"""Ends of names of variables that hold codes of an external dictionary."""
+
+DOMAIN_CODELIST = "C66734"  # SDTMIG names it for RDOMAIN only
+
+
+def find_codelist(dataset: Dataset, variable: VariableSpec, shape: Shape, registers: Registers) -> str | None:
+    """OID of the list of a variable's values; None for a variable that may hold anything.
+
+    --STRESC has lists only by value: it holds numbers too.
+    """
+    name, place = variable.name, f"{dataset.spec.name}.{variable.name}"
+    dictionary = next((d for end, d in DICTIONARIES.items() if name.endswith(end)), None)
+    if dictionary is not None:
+        return registers.add_dictionary(dictionary)
+    if name.endswith("STRESC"):
+        return None
+    values = _list_values(dataset, variable, registers)
+    if not values:
+        return None
+    decodes = _read_decodes(dataset, name, registers)
+    codelist = DOMAIN_CODELIST if name == "DOMAIN" else variable.codelist
+    if codelist is not None:
+        return registers.codelists.add_terminology(codelist, values, place, decodes)
+    own = SPONSOR_LISTS.get(name)
+    if own is None and dataset.spec.cls == "FINDINGS" and name.endswith(("CAT", "TESTCD")):
+        own = (name, variable.label)
+    return registers.codelists.add_sponsor(*own, values, place, decodes, shape.datatype) if own else None
+
+
+def _list_values(dataset: Dataset, variable: VariableSpec, registers: Registers) -> list[str]:
+    """Values of the study's design in its order, then other values of the data, sorted."""
+    column = dataset.frame[variable.name].dropna().unique().tolist()
+    if not column:
+        return []
+    planned = list(_list_planned(registers).get(variable.name, {}))
+    if variable.type == "Num":
+        return [write_number(number) for number in sorted({*column, *map(float, planned)})]
+    return [*planned, *sorted(set(column) - set(planned))]
+
+
+def _list_planned(registers: Registers) -> dict[str, dict[str, str]]:
+    """What the study's design allows, with decodes: variable → value → decode."""
+    study = registers.catalog.study
+    arms = {arm.armcd: arm.arm for arm in study.arms}
+    elements = {element.etcd: element.element for element in study.elements}
+    visits = {write_number(visit.visitnum): visit.visit for visit in study.visits}
+    return {
+        "ARMCD": arms,
+        "ACTARMCD": arms,
+        "ETCD": elements,
+        "VISITNUM": visits,
+        "ARM": _decode_as_itself(arms.values()),
+        "ACTARM": _decode_as_itself(arms.values()),
+        "ELEMENT": _decode_as_itself(elements.values()),
+        "VISIT": _decode_as_itself(visits.values()),
+        "EPOCH": _decode_as_itself(study.epochs),
+    }
+
+
+def _decode_as_itself(values: Iterable[str]) -> dict[str, str]:
+    return {value: value for value in values}
+
+
+def _read_decodes(dataset: Dataset, name: str, registers: Registers) -> dict[str, str] | None:
+    """The decode of each code in the data and the design; None for a variable that is no code."""
+    paired = PAIRS.get(name, f"{name.removesuffix('CD')}" if name.endswith("TESTCD") else None)
+    if paired is None or paired not in dataset.frame:
+        return None
+    pairs = dataset.frame[[name, paired]].dropna().drop_duplicates().sort_values([name, paired])
+    codes = pairs[name] if not pd.api.types.is_numeric_dtype(pairs[name]) else pairs[name].map(write_number)
+    found = dict(zip(reversed(codes.tolist()), reversed(pairs[paired].tolist()), strict=True))
+    return {**_list_planned(registers).get(name, {}), **found}

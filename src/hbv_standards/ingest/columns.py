@@ -1,0 +1,42 @@
+"""Rows of a chunk → Arrow columns: plain data that a worker can hand over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import pyarrow as pa
+
+from hbv_standards.ingest.resources.kinds import BOOLEANS, COLUMNS
+from hbv_standards.ingest.rows import Row
+from hbv_standards.mapping.site import ENROLMENT_FIELDS
+
+PLACE: Final = ("source", "anchor", "path")
+SOURCE_FIELDS: Final = (
+    "position", "resource_type", "resource_id", "version_id", "last_updated", "full_url", "sha256",
+    "scope",  # the Bundle that holds the resource
+    "order",  # newness by place in a history Bundle
+    "reason",  # issue code, when the gate rejects it or the hospital withdrew it
+    "cue", "hint",  # FHIR version that the resource shows, or says of its server
+    "origin",  # sites whose identifier systems it names, where the site is unknown
+    "faulted", "deleted",
+)  # fmt: skip
+_TYPES: Final[dict[str, pa.DataType]] = {
+    "source": pa.int64(), "order": pa.int64(), "faulted": pa.bool_(), "deleted": pa.bool_(),
+    **dict.fromkeys(sorted(BOOLEANS), pa.bool_()),
+}  # fmt: skip
+
+
+def build_columns(rows: Sequence[Row], names: Sequence[str]) -> pa.Table:
+    """Rows of a chunk as Arrow columns: text, except for the few that are numbers or booleans."""
+    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    arrays = {
+        name: pa.array(values, type=_TYPES.get(name, pa.large_string()))
+        for name, values in zip(names, columns, strict=True)
+    }
+    return pa.table(arrays)
+
+
+def build_table_columns(table: str, rows: Sequence[Row]) -> pa.Table:
+    """Rows of one table, their place included."""
+    return build_columns(rows, (*PLACE, *(ENROLMENT_FIELDS if table == "enrolment" else COLUMNS[table])))

@@ -1,0 +1,97 @@
+"""Columns as decoded → the flat tables: ids and keys in, references resolved, look-ups between tables done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from hbv_standards.canonical.concept_text import GS
+from hbv_standards.ingest.decoded_rows import DecodedRows
+from hbv_standards.ingest.references import COLUMNS as REFERENCES
+from hbv_standards.ingest.references import LIST_COLUMNS, Resolver, collect_texts, describe_reference
+from hbv_standards.ingest.tables import TABLES, empty_table
+from hbv_standards.issues import IssueLog
+
+
+def build_tables(decoded: DecodedRows, sources: pd.DataFrame, log: IssueLog) -> dict[str, pd.DataFrame]:
+    """Every table of :data:`.tables.TABLES`. Unresolved references to what is needed become HBV-ING-006."""
+    frames = {name: decoded.take_frame(name) for name in TABLES if name != "enrolment"}
+    contained = [key for frame in frames.values() for key in frame.loc[frame["anchor"].notna(), "key"].unique()]
+    resolver = Resolver(sources, frames["identifier"], contained, collect_texts(frames))
+    for name, columns in REFERENCES.items():
+        for column, needed in columns.items():
+            _resolve(frames[name], column, resolver, log if needed else None)
+    _link_members(frames, resolver)
+    _link_medications(frames)
+    for name in ("identifier", "milestone"):
+        frames[name] = frames[name].assign(owner_key=frames[name]["key"])
+    stated = frames["stated"]
+    frames["stated"] = stated[stated["for_site"] == stated["site"]].reset_index(drop=True)
+    frames["enrolment"] = decoded.take_frame("enrolment")
+    return {name: _conform(name, frames[name]) for name in TABLES}
+
+
+def _conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    empty = empty_table(name)
+    return frame[list(TABLES[name])].astype(empty.dtypes.to_dict())
+
+
+def _resolve(frame: pd.DataFrame, column: str, resolver: Resolver, log: IssueLog | None) -> None:
+    """Put keys in the place of references; an unresolved one is reported once per resource."""
+    sent = frame[column]
+    rows = frame["source"].to_numpy()
+    keys = resolver.resolve_column(sent, rows)
+    frame[column] = pd.Series(keys, dtype="str", index=frame.index)
+    if log is None:
+        return
+    lost = sent.notna() & frame[column].isna()
+    if "is_part" in frame:
+        lost &= ~frame["is_part"]
+    for at in np.flatnonzero(lost.to_numpy()):
+        text = sent.iat[at]
+        log.add(
+            "HBV-ING-006",
+            source_id=int(frame["source_id"].iat[at]),
+            path=f"{frame['path'].iat[at]}.{column}",
+            value=describe_reference(text),
+            message=resolver.tell_why(text, int(rows[at])),
+        )
+
+
+def _link_members(frames: dict[str, pd.DataFrame], resolver: Resolver) -> None:
+    """member_of: the Observation, else the DiagnosticReport, that lists an Observation."""
+    owner: dict[str, str] = {}
+    for name, column in LIST_COLUMNS.items():
+        frame = frames[name]
+        keys: list[str | None] = []
+        for key, joined, row in zip(frame["key"], frame[column], frame["source"], strict=True):
+            if not isinstance(joined, str):
+                keys.append(None)
+                continue
+            listed = [found for text in joined.split(GS) if (found := resolver.resolve(text, int(row)))]
+            keys.append(GS.join(listed) or None)
+            for found in listed:
+                if found != key:
+                    owner.setdefault(found, key)
+        frames[name] = frame.assign(**{column: pd.Series(keys, dtype="str", index=frame.index)})
+    frame = frames["observation"]
+    parents = frame["key"].where(frame["is_part"])
+    frames["observation"] = frame.assign(member_of=frame["key"].map(owner).astype("str"), parent_key=parents)
+
+
+def _link_medications(frames: dict[str, pd.DataFrame]) -> None:
+    """Code and form of the Medication that a use refers to."""
+    drugs = frames["medication"].drop_duplicates("key").set_index("key")
+    for name in _find_uses():
+        frame = frames[name]
+        code = frame["medication"].map(drugs["code_concept"]).astype("str")
+        form = frame["medication"].map(drugs["form_concept"]).astype("str")
+        frames[name] = frame.assign(
+            medication_concept=frame["medication_concept"].fillna(code), form_concept=form
+        )
+
+
+def _find_uses() -> Iterator[str]:
+    return (name for name, columns in TABLES.items() if "based_on" in columns)

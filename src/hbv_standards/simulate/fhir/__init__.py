@@ -1,0 +1,1 @@
+"""Building blocks of FHIR resources: elements, lossless JSON and XML, and the conformance check."""

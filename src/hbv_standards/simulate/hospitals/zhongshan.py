@@ -1,0 +1,179 @@
+"""Zhongshan: FHIR R4, one transaction Bundle per patient, LOINC and UCUM.
+
+Encounters state the visit, blood pressure comes as components with the body position in an
+extension, ResearchSubject, ResearchStudy and Consent tell who is in the trial; the date of
+randomisation and the reason of an end stand in extensions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hbv_standards.simulate.fhir.elements import (
+    ACT_CODE,
+    LOINC,
+    Resource,
+    code,
+    concept,
+    extend,
+    identify,
+    keep,
+    make_uuid,
+    quantity,
+    refer,
+    word,
+)
+from hbv_standards.simulate.fhir.observations import Links, build_observation, build_value, name_test
+from hbv_standards.simulate.habits import list_texts
+from hbv_standards.simulate.hospitals.zhongshan_research import build_research
+from hbv_standards.simulate.hospitals.zhongshan_treatment import build_treatment
+from hbv_standards.simulate.records import Bystander, Contact, Person, Result, Specimen, Subject, Trial
+
+BASE = "https://zhongshan-hospital.example/fhir"
+VISIT_SYSTEM = f"{BASE}/CodeSystem/trial-visit"
+_PRESSURE = ("SBP", "DBP")
+
+
+def build_files(trial: Trial) -> Iterator[tuple[str, Resource]]:
+    """File name and Bundle of every patient."""
+    for subject in trial.subjects:
+        if subject.site == "zhongshan":
+            yield f"bundle-{subject.person.patient_number}.json", build_bundle(subject)
+    for bystander in trial.bystanders:
+        if bystander.site == "zhongshan":
+            yield f"bundle-{bystander.person.patient_number}.json", build_bundle(bystander)
+
+
+def build_bundle(patient: Subject | Bystander) -> Resource:
+    """The transaction Bundle of one patient."""
+    resources = [_build_patient(patient.person), *build_research(patient)]
+    for contact in patient.contacts:
+        resources += _build_contact(patient, contact)
+    if isinstance(patient, Subject):
+        resources += build_treatment(patient)
+    resources += _build_unused(patient.person)
+    entries = [
+        {
+            "fullUrl": f"urn:uuid:{r['id']}",
+            "resource": r,
+            "request": {"method": "POST", "url": r["resourceType"]},
+        }
+        for r in resources
+    ]
+    bundle_id = make_uuid("zhongshan", "bundle", patient.person.patient_number)
+    return {"resourceType": "Bundle", "id": bundle_id, "type": "transaction", "entry": entries}
+
+
+def name_patient(person: Person) -> str:
+    """The id of a Patient."""
+    return make_uuid("zhongshan", "patient", person.patient_number)
+
+
+def _link(*parts: str) -> str:
+    return f"urn:uuid:{make_uuid('zhongshan', *parts)}"
+
+
+def _build_patient(person: Person) -> Resource:
+    return keep(
+        resourceType="Patient",
+        id=name_patient(person),
+        extension=[extend(f"{BASE}/StructureDefinition/minzu", valueString=person.ethnic_text)],
+        identifier=identify(f"{BASE}/mrn", person.patient_number),
+        name=[{"text": person.name}],
+        gender="male" if person.sex == "M" else "female",
+        birthDate=person.birth_sent,
+        deceasedDateTime=person.death,
+    )
+
+
+def _build_contact(patient: Subject | Bystander, contact: Contact) -> Iterator[Resource]:
+    yield _build_encounter(patient, contact)
+    tubes = {r.specimen.number: r.specimen for r in contact.results if r.specimen}
+    for tube in tubes.values():
+        yield _build_specimen(patient.person, tube)
+    pressures = {r.key: r for r in contact.results if r.habit.concept_id in _PRESSURE}
+    for result in contact.results:
+        if result.key not in pressures:
+            yield _build_result(patient.person, contact, result)
+    if pressures:
+        yield _build_pressure(patient.person, contact, list(pressures.values()))
+
+
+def _build_encounter(patient: Subject | Bystander, contact: Contact) -> Resource:
+    visit = (
+        concept("", code(VISIT_SYSTEM, f"V{contact.planned}")) if contact.planned else concept("计划外就诊")
+    )
+    return keep(
+        resourceType="Encounter",
+        id=make_uuid("zhongshan", "encounter", contact.key),
+        status="finished",
+        class_=code(ACT_CODE, "AMB"),
+        type=[visit],
+        subject=refer(_link("patient", patient.person.patient_number)),
+        period={"start": contact.start.fhir, "end": contact.start.shift(minutes=150).fhir},
+    )
+
+
+def _build_specimen(person: Person, tube: Specimen) -> Resource:
+    kinds = {said.value: said for said in list_texts("zhongshan", "SPECTYPE")}
+    kind = "PERIPHERAL BLOOD MONONUCLEAR CELL" if tube.kind == "PBMC" else tube.kind
+    fasting = word("zhongshan", "NY", tube.fasting) if tube.fasting else None
+    return keep(
+        resourceType="Specimen",
+        id=make_uuid("zhongshan", "specimen", tube.number),
+        accessionIdentifier={"system": f"{BASE}/accession", "value": tube.number},
+        type=word("zhongshan", "SPECTYPE", kinds[kind].value),
+        subject=refer(_link("patient", person.patient_number)),
+        collection=keep(collectedDateTime=tube.collected.fhir, fastingStatusCodeableConcept=fasting),
+    )
+
+
+def _build_result(person: Person, contact: Contact, result: Result) -> Resource:
+    links = Links(
+        _link("patient", person.patient_number),
+        _link("encounter", contact.key),
+        _link("specimen", result.specimen.number) if result.specimen else "",
+    )
+    return build_observation(
+        result, make_uuid("zhongshan", "observation", result.key), links, effective=result.when.fhir
+    )
+
+
+def _build_pressure(person: Person, contact: Contact, results: list[Result]) -> Resource:
+    """Blood pressure as one Observation with two components; the position is an extension."""
+    position = word("zhongshan", "POSITION", results[0].position) if results[0].position else None
+    url = f"{BASE}/StructureDefinition/body-position"
+    return keep(
+        resourceType="Observation",
+        id=make_uuid("zhongshan", "observation", f"{contact.key}-BP"),
+        extension=[extend(url, valueCodeableConcept=position)] if position else None,
+        status="final",
+        category=[
+            concept("", code("http://terminology.hl7.org/CodeSystem/observation-category", "vital-signs"))
+        ],
+        code=concept("", code(LOINC, "85354-9", "Blood pressure panel")),
+        subject=refer(_link("patient", person.patient_number)),
+        encounter=refer(_link("encounter", contact.key)),
+        effectiveDateTime=results[0].when.fhir,
+        component=[{"code": name_test(r.habit), **build_value(r)} for r in results],
+    )
+
+
+def _build_unused(person: Person) -> Iterator[Resource]:
+    """Resources of types that the trial does not use."""
+    patient = refer(_link("patient", person.patient_number))
+    yield {
+        "resourceType": "AllergyIntolerance",
+        "id": make_uuid("zhongshan", "allergy", person.patient_number),
+        "code": concept("青霉素过敏史：无"),
+        "patient": patient,
+    }
+    yield {
+        "resourceType": "Immunization",
+        "id": make_uuid("zhongshan", "immunization", person.patient_number),
+        "status": "completed",
+        "vaccineCode": concept("流感疫苗"),
+        "patient": patient,
+        "occurrenceDateTime": "2023-01",
+        "doseQuantity": quantity("0.5", "mL", "mL"),
+    }

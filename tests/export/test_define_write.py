@@ -1,0 +1,3 @@
+from __future__ import annotations
+def test_x(written_study):
+    print(written_study.folder)
