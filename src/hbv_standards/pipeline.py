@@ -5,6 +5,7 @@ Batches, worker processes and progress live here; what each step does lives in i
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,9 +21,9 @@ from hbv_standards.export.manifest import build_manifest, write_issues, write_ma
 from hbv_standards.export.sdtm_files import write_sdtm
 from hbv_standards.export.trace_files import write_trace
 from hbv_standards.ingest.conformance import check_conformance
+from hbv_standards.ingest.files import list_files
 from hbv_standards.ingest.outcomes import close_books, count_outcomes
 from hbv_standards.ingest.read_fhir import read_fhir
-from hbv_standards.ingest.tables import FhirTables
 from hbv_standards.ingest.to_canonical import to_canonical
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.catalog import Catalog, read_catalog
@@ -110,7 +111,7 @@ def convert(
             write_issues(folder / "issues.csv", issues)
             manifest = build_manifest(
                 catalog=catalog,
-                inputs=describe_inputs(fhir),
+                inputs=describe_inputs(inputs, catalog, options.site),
                 outcomes=outcomes,
                 issues=issues,
                 files=files,
@@ -153,9 +154,16 @@ def find_created(sources: pd.DataFrame) -> datetime:
     return datetime(newest.year, newest.month, newest.day, newest.hour, newest.minute, newest.second)
 
 
-def describe_inputs(fhir: FhirTables) -> list[dict[str, Any]]:
-    """The files read, by hospital and name."""
-    return [dict(row) for row in fhir.files.sort_values(["site", "file"]).to_dict("records")]
+def describe_inputs(inputs: Sequence[Path], catalog: Catalog, site: str | None) -> list[dict[str, Any]]:
+    """The input files in the order of the source table: site, name below the input, bytes, sha256."""
+    described = []
+    for file in list_files(inputs, catalog.sites, site):
+        with file.path.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+        described.append(
+            {"site": file.site, "file": file.name, "bytes": file.path.stat().st_size, "sha256": digest}
+        )
+    return described
 
 
 def describe_command(options: ConvertOptions) -> dict[str, Any]:

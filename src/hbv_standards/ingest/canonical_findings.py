@@ -13,7 +13,7 @@ import pandas as pd
 from hbv_standards.canonical.concept_text import split_concept
 from hbv_standards.canonical.frame import build_frame
 from hbv_standards.derive.dates import localise_dtc, normalise_dtc
-from hbv_standards.ingest.distinct import build_mappers, describe_concept, spread
+from hbv_standards.ingest.distinct import build_mappers, build_mask, describe_concept, is_absent, spread
 from hbv_standards.ingest.outcomes import NOT_COLLECTED, settle
 from hbv_standards.ingest.result_columns import read_results
 from hbv_standards.ingest.tables import FhirTables
@@ -80,7 +80,7 @@ def _map_tests(rows: pd.DataFrame, fhir: FhirTables, catalog: Catalog, log: Issu
         ["site", "code_concept", "specimen_value"],
         lambda site, concept, specimen: mappers[site].map_test(concept, specimen) if concept else None,
     )
-    unmapped = [match is None for match in found]
+    unmapped = is_absent(found)
     for row in rows[unmapped].to_dict("records"):
         label = describe_concept(row["code_concept"])
         log.add(
@@ -91,8 +91,8 @@ def _map_tests(rows: pd.DataFrame, fhir: FhirTables, catalog: Catalog, log: Issu
             message=f"test {label} is not mapped; add it to sites/{row['site']}/codes.csv",
         )
     settle(fhir.sources, rows.loc[unmapped, "source_id"], "rejected", "HBV-MAP-001")
-    skipped = [match is not None and not match.collected for match in found]
-    kept = [match is not None and match.collected for match in found]
+    skipped = build_mask(match is not None and not match.collected for match in found)
+    kept = build_mask(match is not None and match.collected for match in found)
     only_skipped = set(rows.loc[skipped, "source_id"]) - set(rows.loc[kept, "source_id"])
     settle(fhir.sources, only_skipped - set(rows.loc[unmapped, "source_id"]), "out of scope", NOT_COLLECTED)
     tests = [match for match, keep in zip(found, kept, strict=True) if keep and match is not None]
@@ -109,7 +109,7 @@ def _map_tests(rows: pd.DataFrame, fhir: FhirTables, catalog: Catalog, log: Issu
 
 
 def _report_ambiguous(rows: pd.DataFrame, tests: Sequence[TestMatch], log: IssueLog) -> None:
-    doubted = [bool(test.others) for test in tests]
+    doubted = build_mask(bool(test.others) for test in tests)
     for row, test in zip(rows[doubted].to_dict("records"), (t for t in tests if t.others), strict=True):
         log.add(
             "HBV-MAP-006",
@@ -177,7 +177,7 @@ def _map_coded(
         return match.value if match else None
 
     values = spread(rows, ["site", column], map_one)
-    lost = rows[rows[column].notna() & [v is None for v in values]]
+    lost = rows[rows[column].notna() & is_absent(values)]
     for row in lost.to_dict("records"):
         _report_detail(row, row[column], codelist, log)
     return values

@@ -9,11 +9,11 @@ import pandas as pd
 from hbv_standards.canonical.concept_text import split_concept
 from hbv_standards.canonical.frame import build_frame
 from hbv_standards.derive.dates import localise_dtc, normalise_dtc
-from hbv_standards.ingest.distinct import build_mappers, describe_concept, spread
+from hbv_standards.ingest.distinct import build_mappers, build_mask, describe_concept, is_absent, spread
 from hbv_standards.ingest.outcomes import NOT_COLLECTED, settle
 from hbv_standards.ingest.tables import FhirTables
 from hbv_standards.issues import IssueLog
-from hbv_standards.mapping.apply import SiteMapper
+from hbv_standards.mapping.apply import SiteMapper, UnitMatch
 from hbv_standards.mapping.catalog import Catalog
 
 _KINDS = {
@@ -63,7 +63,7 @@ def _map_treatments(rows: pd.DataFrame, fhir: FhirTables, catalog: Catalog, log:
         ["site", "medication_concept"],
         lambda site, concept: mappers[site].map_treatment(concept) if concept else None,
     )
-    for row in rows[[match is None for match in found]].to_dict("records"):
+    for row in rows[is_absent(found)].to_dict("records"):
         label = describe_concept(row["medication_concept"])
         log.add(
             "HBV-MAP-004",
@@ -73,9 +73,9 @@ def _map_treatments(rows: pd.DataFrame, fhir: FhirTables, catalog: Catalog, log:
             message=f"drug {label} is not mapped; add it to sites/{row['site']}/codes.csv, kind treatment",
         )
         settle(fhir.sources, [row["source_id"]], "rejected", "HBV-MAP-004")
-    skipped = [match is not None and not match.value for match in found]
+    skipped = build_mask(match is not None and not match.value for match in found)
     settle(fhir.sources, rows.loc[skipped, "source_id"], "out of scope", NOT_COLLECTED)
-    kept = [match is not None and bool(match.value) for match in found]
+    kept = build_mask(match is not None and bool(match.value) for match in found)
     matches = [match for match, keep in zip(found, kept, strict=True) if keep]
     rows = rows[kept].reset_index(drop=True)
     return rows.assign(
@@ -98,20 +98,19 @@ def describe_drug(concept: str | None) -> str | None:
 def _read_dose(rows: pd.DataFrame, catalog: Catalog, log: IssueLog) -> pd.DataFrame:
     mappers = build_mappers(catalog)
 
-    def map_one(site: str, text: str | None, code: str | None) -> str | None:
-        match = mappers[site].map_unit(code, text, None) if text or code else None
-        return match.unit_value if match else None
+    def map_one(site: str, text: str | None, code: str | None) -> UnitMatch | None:
+        return mappers[site].map_unit(code, text, None) if text or code else None
 
     units = spread(rows, ["site", "dose_unit_text", "dose_unit_code"], map_one)
     sent = rows["dose_unit_text"].fillna(rows["dose_unit_code"])
-    for row in rows[sent.notna() & [unit is None for unit in units]].to_dict("records"):
+    for row in rows[sent.notna() & is_absent(units)].to_dict("records"):
         log.add(
             "HBV-MAP-002",
             source_id=row["source_id"],
             path=f"{row['path']}.dose",
             value=str(row["dose_unit_text"] or row["dose_unit_code"]),
         )
-    return rows.assign(dose=rows["dose_value"], dose_unit=units)
+    return rows.assign(dose=rows["dose_value"], dose_unit=[unit.unit_value if unit else None for unit in units])
 
 
 def _map_details(rows: pd.DataFrame, catalog: Catalog, log: IssueLog) -> pd.DataFrame:
@@ -132,7 +131,7 @@ def _map_column(
         return match.value if match else None
 
     values = spread(rows, ["site", column], map_one)
-    _report_unmapped(rows, rows[column].notna() & [v is None for v in values], column, codelist, log)
+    _report_unmapped(rows, rows[column].notna() & is_absent(values), column, codelist, log)
     return values
 
 
@@ -147,7 +146,7 @@ def _map_frequency(rows: pd.DataFrame, mappers: dict[str, SiteMapper], log: Issu
         return match.value if match else None
 
     values = spread(rows, ["site", "timing_concept", "frequency", "dosage_text"], map_one)
-    lost = rows["frequency"].notna() & [v is None for v in values]
+    lost = rows["frequency"].notna() & is_absent(values)
     _report_unmapped(rows, lost, "frequency", "FREQ", log)
     return values
 

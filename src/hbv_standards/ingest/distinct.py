@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from hbv_standards.canonical.concept_text import split_concept
 from hbv_standards.mapping.apply import SiteMapper
 from hbv_standards.mapping.catalog import Catalog
+
+Mask: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 def spread(
@@ -31,6 +34,16 @@ def spread(
             known[combination] = compute(*combination)
         out.append(known[combination])
     return out
+
+
+def is_absent(values: Sequence[Any]) -> Mask:
+    """Mask of the rows for which :func:`spread` gave nothing."""
+    return build_mask(value is None for value in values)
+
+
+def build_mask(flags: Iterable[bool]) -> Mask:
+    """Boolean mask; a list would not do, since an empty list selects no columns instead of no rows."""
+    return np.fromiter(flags, dtype=bool)
 
 
 def build_mappers(catalog: Catalog) -> dict[str, SiteMapper]:

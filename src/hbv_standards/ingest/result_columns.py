@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from hbv_standards.canonical.concept_text import split_concept
-from hbv_standards.ingest.distinct import build_mappers, describe_concept, spread
+from hbv_standards.ingest.distinct import build_mappers, build_mask, describe_concept, spread
 from hbv_standards.ingest.outcomes import settle
 from hbv_standards.ingest.result_text import ResultText, read_result_text
 from hbv_standards.issues import IssueLog
@@ -178,7 +178,7 @@ def _read_indicator(rows: pd.DataFrame, mappers: dict[str, SiteMapper], log: Iss
 
     found = spread(rows, ["site", "interpretation_concept", "arrow"], map_one)
     rows = rows.assign(indicator=[value for value, _ in found])
-    for row in rows[[lost for _, lost in found]].to_dict("records"):
+    for row in rows[build_mask(lost for _, lost in found)].to_dict("records"):
         label = describe_concept(row["interpretation_concept"])
         log.add(
             "HBV-MAP-005",

@@ -41,7 +41,8 @@ class TextColumn:
     @property
     def filled(self) -> Mask:
         """Rows that are not missing."""
-        return self.codes != 0
+        filled: Mask = self.codes != 0
+        return filled
 
     def at(self, row: int) -> str:
         """The text of one row."""

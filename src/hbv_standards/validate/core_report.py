@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,7 +43,7 @@ class _Issue(NamedTuple):
     variables: tuple[str, ...]
     values: tuple[str, ...]
     message: str
-    count: int
+    times: int
     executed: bool
 
 
@@ -208,7 +208,7 @@ def _build_finding(issue: _Issue, sources: str) -> Finding:
         issue.seq,
         value,
         message,
-        issue.count,
+        issue.times,
         sources or issue.core_id,
     )
 
@@ -229,8 +229,9 @@ def _text(holder: Mapping[str, Any], key: str) -> str:
 def _texts(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         return tuple(each.strip() for each in value.split(",") if each.strip())
-    is_list = isinstance(value, Sequence)
-    return tuple("" if each is None else str(each) for each in value) if is_list else ()  # type: ignore[union-attr]  # is_list tells
+    if not isinstance(value, list):
+        return ()
+    return tuple("" if each is None else str(each) for each in value)
 
 
 def _number(value: object) -> int:

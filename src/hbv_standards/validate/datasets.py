@@ -9,7 +9,7 @@ import numpy as np
 from hbv_standards.standards import dataset_names, read_codelist
 from hbv_standards.standards.tables import phrase_nearest
 from hbv_standards.validate.rules import Hit, any_dataset, dataset_rule, is_observation, rule
-from hbv_standards.validate.submission import Submission, SubmissionDataset
+from hbv_standards.validate.submission import OBSERVATION_CLASSES, Submission, SubmissionDataset
 
 _EPOCH_NOT_ASKED = ("DD", "PP", "MH")
 

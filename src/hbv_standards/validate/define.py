@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -215,9 +216,12 @@ def check_described_terms(submission: Submission) -> Iterator[Hit]:
     for dataset, variable, stated in _list_variables(submission):
         codelist = stated.codelist
         if codelist is not None and not codelist.external:
-            terms = codelist.terms
-            outside = dataset.text(variable.name).where(lambda value, terms=terms: value not in terms)
+            outside = dataset.text(variable.name).where(partial(_is_outside, codelist.terms))
             yield Hit(dataset.name, variable.name, outside, note=f"{codelist.oid} does not have the value")
+
+
+def _is_outside(terms: frozenset[str], value: str) -> bool:
+    return value not in terms
 
 
 @rule(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import astuple, dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -20,8 +19,9 @@ MOST_ROWS = 100
 _SHOWN = 200
 
 
-class Finding(NamedTuple):
-    """One entry: ``row`` is the record's number from 1, 0 the dataset as a whole; ``source`` is the rule's."""
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One entry: ``row`` is the record's number from 1, 0 the whole dataset; ``source`` the rule's."""
 
     code: str
     severity: Severity
@@ -36,7 +36,7 @@ class Finding(NamedTuple):
     source: str
 
 
-COLUMNS = Finding._fields
+COLUMNS = tuple(each.name for each in fields(Finding))
 RANK: Mapping[str, int] = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -78,10 +78,14 @@ def collect_findings(submission: Submission, rules: Iterable[Rule]) -> list[Find
 
 def build_table(found: Iterable[Finding]) -> pd.DataFrame:
     """The findings as a frame, errors first, then by code and place."""
-    ranked = sorted(
-        found, key=lambda f: (RANK[f.severity], f.code, f.dataset, f.variable, f.row == 0, f.row, f.message)
-    )
-    return pd.DataFrame(ranked, columns=list(COLUMNS)).astype({"row": "int64", "count": "int64"})
+    ranked = sorted(found, key=_rank)
+    table = pd.DataFrame(map(astuple, ranked), columns=list(COLUMNS))
+    return table.astype({"row": "int64", "count": "int64"})
+
+
+def _rank(finding: Finding) -> tuple[object, ...]:
+    place = (finding.dataset, finding.variable, finding.row == 0, finding.row)
+    return (RANK[finding.severity], finding.code, *place, finding.message)
 
 
 def _read_rows(hit: Hit) -> Codes:

@@ -182,10 +182,7 @@ def check_domain_value(dataset: SubmissionDataset, _: Submission) -> Iterator[Hi
 )
 def check_natural_keys(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """Keys that the guide fixes are unique."""
-    known = {domain: (key, source) for domain, key, source in NATURAL_KEYS}
-    key, source = known.get(dataset.domain, ((), ""))
-    if dataset.is_supplemental:
-        key, source = _SUPPLEMENTAL_KEY, "CG0411"
+    key, source = _find_key(dataset)
     columns = [dataset.columns[name] for name in key if dataset.has(name)]
     if columns and dataset.has(key[0]):
         groups = group_rows(columns)
@@ -196,6 +193,13 @@ def check_natural_keys(dataset: SubmissionDataset, _: Submission) -> Iterator[Hi
             value=_show_key(dataset, key),
             note=_note_first(groups, f"Key {', '.join(key)} is that of record", source),
         )
+
+
+def _find_key(dataset: SubmissionDataset) -> tuple[tuple[str, ...], str]:
+    if dataset.is_supplemental:
+        return _SUPPLEMENTAL_KEY, "CG0411"
+    fixed = ((key, source) for domain, key, source in NATURAL_KEYS if domain == dataset.domain)
+    return next(fixed, ((), ""))
 
 
 def _show_key(dataset: SubmissionDataset, key: tuple[str, ...]) -> ByRow:

@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from hbv_standards.validate.columns import compute_close
 from hbv_standards.validate.rules import Hit, dataset_rule, is_findings
 from hbv_standards.validate.submission import Submission, SubmissionDataset, show_number
 

@@ -35,8 +35,8 @@ from hbv_standards.validate.rules import RULES, Rule
 from hbv_standards.validate.submission import Agency, Submission
 
 MODULES = (
-    xpt, structure, datasets, dependencies, terminology, naming, pairs, dates, keys, results, units, baseline, demographics, exposure,
-    visits, elements, events, trial_design, relations, define,
+    xpt, structure, datasets, dependencies, terminology, naming, pairs, dates, keys, results, units, baseline,
+    demographics, exposure, visits, elements, events, trial_design, relations, define,
 )  # fmt: skip
 """Modules whose rules are registered when this one is imported."""
 

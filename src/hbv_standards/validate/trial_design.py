@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -17,6 +18,10 @@ _PARAMETER_CODELISTS = {
     "ROUTE": "C66729", "SDTIGVER": "C160924", "SDTMVER": "C160923", "SEXPOP": "C66732", "STYPE": "C99077",
     "TBLIND": "C66735", "TCNTRL": "C66785", "TINDTP": "C66736", "TPHASE": "C66737", "TTYPE": "C66739",
 }  # fmt: skip
+
+
+def _is_outside(known: frozenset[str], value: str) -> bool:
+    return value not in known
 
 
 @dataset_rule(
@@ -59,8 +64,8 @@ def check_visit_arms(dataset: SubmissionDataset, submission: Submission) -> Iter
     ta = submission.get("TA")
     if ta is not None:
         for name in ("ARMCD", "ARM"):
-            known = set(ta.text(name).values)
-            yield Hit(dataset.name, name, dataset.text(name).where(lambda arm, known=known: arm not in known))
+            outside = partial(_is_outside, frozenset(ta.text(name).values))
+            yield Hit(dataset.name, name, dataset.text(name).where(outside))
 
 
 @dataset_rule(
@@ -94,10 +99,8 @@ def check_criteria_known(dataset: SubmissionDataset, submission: Submission) -> 
     ti = submission.get("TI")
     if ti is not None:
         for name in ("IETESTCD", "IETEST"):
-            known = set(ti.text(name).values)
-            yield Hit(
-                dataset.name, name, dataset.text(name).where(lambda value, known=known: value not in known)
-            )
+            outside = partial(_is_outside, frozenset(ti.text(name).values))
+            yield Hit(dataset.name, name, dataset.text(name).where(outside))
 
 
 @dataset_rule(

@@ -27,7 +27,7 @@ from hbv_standards.simulate.truth.numbers import ends, standardise, write_plain
         ("1.00", "CREA", "mg/dL", "88.4"),  # 88.4017…: three digits sent, four kept
         ("0.9", "CREA", "mg/dL", "79.56"),  # two digits sent, still four kept
         ("100", "GLU", "mg/dL", "5.551"),
-        ("3.00", "FT3", "ng/L", "4.608"),
+        ("3.00", "FT3", "ng/L", "4.609"),
         ("98.6", "TEMP", "F", "37"),
         ("98.4", "TEMP", "F", "36.89"),
         ("3.00", "HBVRNA", "log10 copies/mL", "1000"),

@@ -49,7 +49,7 @@ def find_codelist(dataset: Dataset, variable: VariableSpec, shape: Shape, regist
         return registers.add_dictionary(dictionary)
     if name.endswith("STRESC"):
         return None
-    values = _list_values(dataset, variable, registers)
+    values = _list_values(dataset, variable, shape, registers)
     if not values:
         return None
     decodes = _read_decodes(dataset, name, registers)
@@ -62,14 +62,16 @@ def find_codelist(dataset: Dataset, variable: VariableSpec, shape: Shape, regist
     return registers.codelists.add_sponsor(*own, values, place, decodes, shape.datatype) if own else None
 
 
-def _list_values(dataset: Dataset, variable: VariableSpec, registers: Registers) -> list[str]:
+def _list_values(dataset: Dataset, variable: VariableSpec, shape: Shape, registers: Registers) -> list[str]:
     """Values of the study's design in its order, then other values of the data, sorted."""
     column = dataset.frame[variable.name].dropna().unique().tolist()
     if not column:
         return []
     planned = list(_list_planned(registers).get(variable.name, {}))
     if variable.type == "Num":
-        return [write_number(number) for number in sorted({*column, *map(float, planned)})]
+        # A planned number with decimals would make another data type of an integer variable's list.
+        allowed = [n for n in map(float, planned) if shape.datatype == "float" or n.is_integer()]
+        return [write_number(number) for number in sorted({*column, *allowed})]
     return [*planned, *sorted(set(column) - set(planned))]
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hbv_standards.export.define.conversions import phrase_conversions
 from hbv_standards.export.define.identities import (
     Condition,
     Identities,
@@ -62,15 +63,10 @@ def describe_by_value(dataset: Dataset, registers: Registers) -> dict[str, str]:
     if plan is None:
         return {}
     identities = find_identities(dataset.frame, plan.code, plan.name, plan.prefix)
-    oids = _name_identities(identities)
-    made = {}
-    for variable in dataset.variables:
-        if variable.name in plan.variables:
-            values = select_values(dataset.frame, variable.name, identities)
-            if values:
-                describer = _Describer(dataset, plan, identities, oids, registers)
-                made[variable.name] = describer.describe(variable, values)
-    return made
+    values = {name: select_values(dataset.frame, name, identities) for name in plan.variables}
+    describer = _Describer(dataset, plan, identities.members, _name_identities(identities), values, registers)
+    described = [variable for variable in dataset.variables if values.get(variable.name)]
+    return {variable.name: describer.describe(variable) for variable in described}
 
 
 def _name_identities(identities: Identities) -> list[str]:
@@ -92,17 +88,18 @@ def _shorten_condition(condition: Condition) -> str:
 class _Describer:
     dataset: Dataset
     plan: ValuePlan
-    identities: Identities
+    identities: Sequence[Identity]
     oids: Sequence[str]
+    values: Mapping[str, Mapping[int, list[Any]]]  # by variable and identity
     registers: Registers
 
-    def describe(self, variable: VariableSpec, values: dict[int, list[Any]]) -> str:
+    def describe(self, variable: VariableSpec) -> str:
         """Add the value list of one variable; its OID."""
         place = f"{self.dataset.spec.name}.{variable.name}"
         refs = []
-        for order, (at, found) in enumerate(values.items(), start=1):
+        for order, (at, found) in enumerate(self.values[variable.name].items(), start=1):
             oid = f"IT.{place}.{self.oids[at]}"
-            self.registers.items.append(self._build_item(oid, variable, self.identities.members[at], found))
+            self.registers.items.append(self._build_item(oid, variable, at, found))
             refs.append(
                 ItemRef(
                     oid,
@@ -119,12 +116,13 @@ class _Describer:
         oid = f"WC.{self.dataset.spec.name}.{self.oids[at]}"
         checks = tuple(
             RangeCheck(f"IT.{self.dataset.spec.name}.{c.variable}", c.comparator, c.values)
-            for c in self.identities.members[at].conditions
+            for c in self.identities[at].conditions
         )
         self.registers.where_clauses[oid] = WhereClause(oid, checks)
         return oid
 
-    def _build_item(self, oid: str, variable: VariableSpec, identity: Identity, values: list[Any]) -> Item:
+    def _build_item(self, oid: str, variable: VariableSpec, at: int, values: list[Any]) -> Item:
+        identity = self.identities[at]
         return Item(
             oid=oid,
             name=identity.name,
@@ -132,7 +130,15 @@ class _Describer:
             shape=self._read_shape(variable, values),
             origin=self._read_origin(variable, identity),
             codelist=self._find_codelist(variable, identity, values),
+            comment=self._comment_conversion(oid, at) if variable.name.endswith("STRESN") else None,
         )
+
+    def _comment_conversion(self, oid: str, at: int) -> str | None:
+        """The conversion factors of the test, with its numeric results."""
+        prefix = self.plan.prefix
+        units, standard = (self.values.get(f"{prefix}{end}", {}).get(at, []) for end in ("ORRESU", "STRESU"))
+        text = phrase_conversions(self.registers.catalog, prefix, self.identities[at], units, standard)
+        return self.registers.add_comment(text, oid.removeprefix("IT."))
 
     def _read_shape(self, variable: VariableSpec, values: list[Any]) -> Shape:
         if variable.type == "Num":
