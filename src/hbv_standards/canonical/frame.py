@@ -38,7 +38,7 @@ def _read_dtype(hint: Any) -> str:
     return "float64" if base is float else "str"
 
 
-def build_frame(record: str, columns: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+def build_frame(record: str, columns: Mapping[Any, Any] | Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Frame of one kind of record with every column of the model, typed and in the model's order.
 
     ``columns`` is a mapping of columns or an iterable of records; columns that are absent are

@@ -146,15 +146,15 @@ def _read_collection_time(rows: pd.DataFrame, catalog: Catalog, log: IssueLog) -
 
 def _check_times_agree(rows: pd.DataFrame, specimen: pd.Series, effective: pd.Series, log: IssueLog) -> None:
     """Report where both times are known and differ in the part that both state."""
-    both = specimen.notna() & effective.notna()
-    for index in rows.index[both]:
-        taken, said = str(specimen[index]), str(effective[index])
+    both = rows.assign(taken=specimen, said=effective)[specimen.notna() & effective.notna()]
+    for row in both[["source_id", "path", "taken", "said"]].to_dict("records"):
+        taken, said = str(row["taken"]), str(row["said"])
         shared = min(len(taken), len(said), 16)
         if taken[:shared] != said[:shared]:
             log.add(
                 "HBV-CAN-001",
-                source_id=int(rows.at[index, "source_id"]),
-                path=f"{rows.at[index, 'path']}.effective[x]",
+                source_id=row["source_id"],
+                path=f"{row['path']}.effective[x]",
                 value=said,
                 message=f"Specimen says {taken}, the result says {said}; the specimen's time was used",
             )

@@ -7,7 +7,7 @@ the hospital's FHIRPath entries fill the table ``stated``; what they say goes be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -222,7 +222,7 @@ def _read_patient(candidate: Candidate, fhir: FhirTables, log: IssueLog) -> None
 def _read_stated(candidates: Iterable[Candidate], fhir: FhirTables) -> None:
     stated = fhir.tables["stated"]
     owner = dict(zip(fhir.tables["consent"]["key"], fhir.tables["consent"]["subject"], strict=True))
-    by_key: dict[str, list[dict[str, object]]] = {}
+    by_key: dict[str, list[dict[Hashable, object]]] = {}
     for row in stated.to_dict("records"):
         by_key.setdefault(str(owner.get(row["key"], row["key"])), []).append(row)
     researchsubjects = fhir.tables["researchsubject"]
@@ -243,7 +243,7 @@ def _build_record(
         "subject_id": candidate.subject_id,
         "deceased": "deceased" in candidate.said or "death_dtc" in candidate.said,
     }
-    gave = []
+    gave: list[dict[str, object]] = []
     for name, said in candidate.said.items():
         value, row = _read_field(name, said, mapper, log)
         if name in ("race", "ethnic", "end_reason"):

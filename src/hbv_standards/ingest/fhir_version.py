@@ -82,7 +82,7 @@ _R5_NAMES: Final[dict[str, tuple[str, ...]]] = {
 _CUES = {
     kind: tuple(f'"{name}"'.encode() for name in (*_R4_NAMES.get(kind, ()), *_R5_NAMES.get(kind, ())))
     for kind in sorted({*_R4_NAMES, *_R5_NAMES})
-}
+} | {"Encounter": (b'"class"', b'"period"', b'"actualPeriod"')}
 
 
 def read_cue(resource_type: str, raw: bytes, profiles: Iterable[str] = ()) -> str:
@@ -91,10 +91,10 @@ def read_cue(resource_type: str, raw: bytes, profiles: Iterable[str] = ()) -> st
         version = read_profile_version(profile)
         if version:
             return version
-    quoted = _CUES.get(resource_type, ())
-    if not any(name in raw for name in quoted):
-        return _read_class_cue(raw) if resource_type == "Encounter" else ""
-    return _read_names_cue(resource_type, raw)
+    for name in _CUES.get(resource_type, ()):
+        if name in raw:
+            return _read_names_cue(resource_type, raw)
+    return ""
 
 
 @lru_cache(maxsize=4096)
@@ -121,10 +121,6 @@ def _read_names_cue(resource_type: str, raw: bytes) -> str:
         listed = bytes(fields["class"])[:1] == b"["
         r4, r5 = r4 + (not listed), r5 + listed
     return "" if r4 == r5 else ("R4" if r4 > r5 else "R5")
-
-
-def _read_class_cue(raw: bytes) -> str:
-    return _read_names_cue("Encounter", raw) if b'"class"' in raw else ""
 
 
 def vote_version(cues: Mapping[str, int]) -> str:

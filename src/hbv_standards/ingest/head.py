@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
-from msgspec import Raw
+from msgspec import Raw, Struct
 
 from hbv_standards.ingest.elements import Head
 from hbv_standards.ingest.primitives import is_id
@@ -15,7 +15,7 @@ _TYPE_FIRST = re.compile(rb'\{\s*"resourceType"\s*:\s*"([A-Za-z]+)"')
 _decode = msgspec.json.Decoder(Head).decode
 
 
-class ResourceHead(NamedTuple):
+class ResourceHead(Struct):
     """Who a resource says that it is; empty where it does not say, or not in FHIR."""
 
     resource_type: str = ""

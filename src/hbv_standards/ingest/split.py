@@ -23,6 +23,8 @@ from hbv_standards.ingest.xml_reader import split_xml
 Part: TypeAlias = RawEntry | FileProblem
 
 _BLANK = b" \t\r\n"
+_TYPED = (b'{"resourceType":"', b'{"resourceType": "')
+_BUNDLE = (b'{"resourceType":"Bundle"', b'{"resourceType": "Bundle"')
 
 
 def split_file(file: InputFile, encodings: Sequence[str]) -> Iterator[tuple[Part, int]]:
@@ -156,7 +158,9 @@ def _split_line(number: int, line: bytes, encodings: Sequence[str]) -> Iterator[
             yield FileProblem("HBV-ING-010", f"read as {text.encoding}")
         line = text.data
     line = line.strip(_BLANK)
-    if b'"Bundle"' in line or line[:1] == b"[":
+    if line.startswith(_TYPED) and not line.startswith(_BUNDLE):  # a look into every line would cost
+        yield RawEntry(position, line)
+    elif b'"Bundle"' in line or line[:1] == b"[":
         yield from _split_complex_line(position, line)
     elif line:
         yield RawEntry(position, line)

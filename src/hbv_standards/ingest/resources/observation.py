@@ -111,6 +111,15 @@ class Observation(ObservedValue, rename="camel"):
     note: Notes = ABSENT
     has_member: Refs = ABSENT
     component: list[Component] = []
+    triggered_by: Raw = ABSENT
+    body_structure: Raw = ABSENT
+    instantiates_canonical: Raw = ABSENT
+    instantiates_reference: Raw = ABSENT
+
+
+def shows_r5(o: Observation) -> bool:
+    """Whether an Observation has an element that only R5 has; nothing of R4 is missing from R5."""
+    return bool(o.triggered_by or o.body_structure or o.instantiates_canonical or o.instantiates_reference)
 
 
 def append_observation(o: Observation, place: Place, rows: Rows) -> None:
