@@ -63,7 +63,7 @@ KINDS: dict[str, IssueKind] = {
         IssueKind("HBV-CAN-005", "error", "Value is of a type that a result cannot have", "Correct the resource at its source."),
         IssueKind("HBV-CAN-006", "warning", "Resource belongs to a subject but no record could be made of it", "The message says what is missing."),
         IssueKind("HBV-SDTM-001", "warning", "Record has no SDTM domain in this study", "Add the domain's spec, or declare the code as NOT COLLECTED."),
-        IssueKind("HBV-SDTM-002", "error", "Unit cannot be converted to the test's standard unit", "Correct the unit, or give the test a conversion in concepts/conversions.csv."),
+        IssueKind("HBV-SDTM-002", "warning", "Unit cannot be converted to the test's standard unit", "Correct the unit, or give the test a conversion in concepts/conversions.csv."),
         IssueKind("HBV-SDTM-003", "warning", "Character is outside the encoding of the build", "Map the text to a submission value; it was left out of this build."),
         IssueKind("HBV-SDTM-004", "warning", "Text is longer than 200 bytes", "It was cut at a word border; the rest is in the source."),
         IssueKind("HBV-SDTM-005", "warning", "Dates of a subject are out of order", "Ask the hospital which date holds."),

@@ -35,7 +35,6 @@ subjects = st.fixed_dictionaries(
 visits = st.fixed_dictionaries(
     {
         "subject_id": subject_ids,
-        "visit_key": st.sampled_from(["v1", "v2", "v3", "v4"]),
         "start_dtc": dtcs,
         "end_dtc": dtcs,
         "visitnum_stated": st.sampled_from([None, None, 1.0, 2.0, 3.0, 77.0]),
@@ -69,7 +68,9 @@ cases = st.fixed_dictionaries(
         "subjects": st.tuples(subjects, subjects, subjects).map(
             lambda three: [{**one, "subject_id": name} for one, name in zip(three, SUBJECTS, strict=True)]
         ),
-        "visits": st.lists(visits, max_size=6),
+        "visits": st.lists(visits, max_size=6).map(
+            lambda listed: [{**visit, "visit_key": f"v{number}"} for number, visit in enumerate(listed)]
+        ),
         "findings": st.lists(findings, max_size=14),
         "interventions": st.lists(interventions, max_size=8),
     }
@@ -142,9 +143,11 @@ def check_visits(datasets: dict[str, Dataset]) -> None:
     sv = datasets["SV"].frame
     assert not sv.duplicated(["USUBJID", "VISITNUM"]).any()
     known = set(zip(sv["USUBJID"], sv["VISITNUM"], sv["VISIT"], strict=True))
+    planned = {v.visitnum: v.visit for v in CATALOG.study.visits}
+    assert all(name == planned.get(number, f"UNSCHEDULED {number:g}") for _, number, name in known)
     for name in ("LB", "MB", "GI"):
         if name in datasets:
-            rows = datasets[name].frame.dropna(subset=["VISITNUM"])
+            rows = datasets[name].frame.reindex(columns=["USUBJID", "VISITNUM", "VISIT"]).dropna(subset=["VISITNUM"])
             assert set(zip(rows["USUBJID"], rows["VISITNUM"], rows["VISIT"], strict=True)) <= known
 
 

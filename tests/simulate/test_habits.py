@@ -25,7 +25,11 @@ def test_a_test_of_a_hospital_is_known_and_its_unit_converts(habit: LabHabit) ->
     facts = read_tests()[habit.concept_id]
     unit = read_unit(habit.unit, habit.concept_id)
     assert unit in ("", facts.std_unit) or (habit.concept_id, unit) in read_factors()
-    assert bool(habit.unit) == bool(facts.std_unit) or facts.std_unit == "titer" or habit.form in ("coded", "string")
+    assert (
+        bool(habit.unit) == bool(facts.std_unit)
+        or facts.std_unit == "titer"
+        or habit.form in ("coded", "string")
+    )
 
 
 @pytest.mark.parametrize("site", SITES)

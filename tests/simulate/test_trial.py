@@ -72,14 +72,18 @@ KINDS: dict[str, Callable[[Subject], bool]] = {
     "lost": lambda s: s.end_reason == "LOST TO FOLLOW-UP",
     "stopped for an adverse event": lambda s: s.end_reason == "ADVERSE EVENT",
     "still treated": lambda s: s.status == "RANDOMIZED" and s.end is None,
-    "missed visit": lambda s: bool(s.role.missed)
-    and int(s.role.missed) not in {c.planned for c in s.contacts}
-    and s.status == "COMPLETED",
+    "missed visit": lambda s: (
+        bool(s.role.missed)
+        and int(s.role.missed) not in {c.planned for c in s.contacts}
+        and s.status == "COMPLETED"
+    ),
     "unscheduled visit": lambda s: any(c.purpose == "check" for c in s.contacts),
     "second screening day": lambda s: any(c.purpose == "screening again" for c in s.contacts),
     "elastography on another day": lambda s: any(c.purpose == "elastography" for c in s.contacts),
-    "dose 180, 135, 90 and back": lambda s: [d.amount for d in s.doses if d.given][-1:] == ["135"]
-    and {d.amount for d in s.doses} == {"180", "135", "90"},
+    "dose 180, 135, 90 and back": lambda s: (
+        [d.amount for d in s.doses if d.given][-1:] == ["135"]
+        and {d.amount for d in s.doses} == {"180", "135", "90"}
+    ),
     "missed dose": lambda s: any(not d.given for d in s.doses),
     "rescue analogue": lambda s: bool(s.rescue) and s.role.arm == "PEGIFN",
     "change of analogue": lambda s: len({d.treatment for d in s.doses}) == 2,

@@ -81,7 +81,8 @@ class Finding(CanonicalRecord):
     range_text: str | None = None
     range_unit_value: str | None = None  # UNIT C71620; the result's unit where none was sent
     indicator: str | None = None  # NRIND C78736, as the laboratory interpreted it
-    lloq: NumberText | None = None  # in the unit of the result
+    lloq: NumberText | None = None  # limits of quantitation, in the unit of the result
+    uloq: NumberText | None = None
     specimen: str | None = None  # SPECTYPE C78734
     method: str | None = None  # METHOD C85492
     location: str | None = None  # LOC C74456

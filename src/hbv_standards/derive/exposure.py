@@ -160,7 +160,12 @@ def summarise_intervals(
     for name in ("location", "laterality"):
         agreed = grouped[name].nunique(dropna=False) == 1
         rows[name] = first[name].where(agreed).astype("str")
-    rows["adjustment_reason"] = _find_adjustments(rows.assign(reason=first["adjustment_reason"]), by)
+    rows["adjustment_reason"] = _find_adjustments(
+        rows.assign(
+            reason=opening["adjustment_reason"], last_reason=_find_last(members, "adjustment_reason")
+        ),
+        by,
+    )
     return rows
 
 
@@ -174,11 +179,16 @@ def _find_ends(members: pd.DataFrame) -> pd.Series:
     return latest.set_index("interval")["end"]
 
 
+def _find_last(members: pd.DataFrame, name: str) -> pd.Series:
+    """The value of the last record of each interval, missing where that record has none."""
+    return members.drop_duplicates("interval", keep="last").set_index("interval")[name]
+
+
 def _find_adjustments(rows: pd.DataFrame, by: Sequence[str]) -> pd.Series:
-    previous = rows.groupby(list(by), dropna=False)[["dose_number", "dose_unit", "reason"]].shift()
+    previous = rows.groupby(list(by), dropna=False)[["dose_number", "dose_unit", "last_reason"]].shift()
     has_previous = rows.duplicated(list(by))
     same_dose = rows["dose_number"].eq(previous["dose_number"]) & rows["dose_unit"].eq(previous["dose_unit"])
-    said_before = rows["reason"].eq(previous["reason"])
+    said_before = rows["reason"].eq(previous["last_reason"])
     return rows["reason"].where(has_previous & ~same_dose & ~said_before.fillna(value=False)).astype("str")
 
 

@@ -49,6 +49,7 @@ class _Sent(NamedTuple):
     unit: str | None
     unit_value: str | None
     lloq: str | None
+    uloq: str | None
     not_done: bool
     not_done_reason: str | None
 
@@ -60,6 +61,7 @@ class _Made(NamedTuple):
     stresn: float | None = None
     stresu: str | None = None
     lloq: float | None = None
+    uloq: float | None = None
     stat: str | None = None
     reasnd: str | None = None
     unit_unconverted: bool = False
@@ -80,7 +82,7 @@ class _Quantity(NamedTuple):
 
 _TEXTS = ("ORRES", "ORRESU", "STRESC", "STRESU", "STAT", "REASND")
 _MARKS = {"unit_unconverted": "bool", "text_unencodable": "bool", "conversion_row": "str"}
-_VARIABLES = ("ORRES", "ORRESU", "STRESC", "STRESN", "STRESU", "LLOQ", "STAT", "REASND")
+_VARIABLES = ("ORRES", "ORRESU", "STRESC", "STRESN", "STRESU", "LLOQ", "ULOQ", "STAT", "REASND")
 
 
 def derive_results(
@@ -94,7 +96,7 @@ def derive_results(
     """Add the result variables of one domain to canonical findings; the rules are those of this module.
 
     Adds, with ``prefix`` ("LB") before the names, --ORRES, --ORRESU, --STRESC, --STRESU, --STAT,
-    --REASND (text), --STRESN and --LLOQ (float64, in the standard unit), and for the caller:
+    --REASND (text), --STRESN, --LLOQ and --ULOQ (float64, in the standard unit), and for the caller:
 
     - ``unit_unconverted`` (bool, HBV-SDTM-002): no way leads from the unit that was sent (or none was
       sent) to the test's standard unit. --ORRES and --ORRESU stand, --STRESC, --STRESN and
@@ -172,12 +174,12 @@ class _ResultReader:
         collected = self._write_collected(sent, quantity)
         conversion = self.conversions[sent.way]
         made = self._standardise(sent, concept, quantity, conversion, collected.orres)
-        lloq = convert_text(sent.lloq, conversion) if sent.lloq and conversion else None
         return made._replace(
             orres=collected.orres,
             orresu=collected.orresu,
             text_unencodable=collected.text_unencodable,
-            lloq=None if lloq is None else float(lloq),
+            lloq=_convert_limit(sent.lloq, conversion),
+            uloq=_convert_limit(sent.uloq, conversion),
         )
 
     def _read_not_done(self, reason: str | None) -> _Made:
@@ -215,6 +217,12 @@ class _ResultReader:
             return _Made(stresc=sent.result_value, unit_unconverted=sent.result_value is None)
         made = _build_quantity(quantity.comparator, number, concept.std_unit)
         return made._replace(conversion_row=conversion.row) if conversion and conversion.row else made
+
+
+def _convert_limit(limit: str | None, conversion: Conversion | None) -> float | None:
+    """A limit of quantitation in the standard unit; none where no way leads there."""
+    converted = convert_text(limit, conversion) if limit and conversion else None
+    return None if converted is None else float(converted)
 
 
 def _is_word(sent: _Sent, concept: ConceptRow, quantity: _Quantity) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -23,7 +23,7 @@ from hbv_standards.ingest.codes import WITHDRAWN
 from hbv_standards.ingest.columns import SOURCE_FIELDS, build_columns, build_table_columns
 from hbv_standards.ingest.elements import Contained, Identifier, ResourceMeta
 from hbv_standards.ingest.faults import ElementFault, judge_fault, read_fault, remove_element, show_value
-from hbv_standards.ingest.fhir_version import read_cue, read_stated_version
+from hbv_standards.ingest.fhir_version import read_cue, read_names_cue, read_profiles, read_stated_version
 from hbv_standards.ingest.head import ResourceHead, read_head, read_type
 from hbv_standards.ingest.primitives import is_id, is_instant
 from hbv_standards.ingest.raw import RawEntry
@@ -38,7 +38,7 @@ _MOST_FAULTS = 200  # of one resource; more and it is rejected as a whole
 _FAULTY = frozenset({"HBV-ING-002", "HBV-ING-003", "HBV-ING-004", "HBV-ING-005"})
 _decode_contained = msgspec.json.Decoder(Contained).decode
 _DECODERS = {name: msgspec.json.Decoder(kind.struct).decode for name, kind in KINDS.items()}
-_HINTS = frozenset({"CapabilityStatement", "ImplementationGuide", "StructureDefinition"})
+HINTS = frozenset({"CapabilityStatement", "ImplementationGuide", "StructureDefinition"})
 
 
 class GateConfig(NamedTuple):
@@ -65,12 +65,13 @@ class DecodedChunk(NamedTuple):
     issues: list[IssueRow]
 
 
-class _Outcome(NamedTuple):
+class _Outcome(msgspec.Struct):
     """What became of one entry."""
 
     head: ResourceHead
     reason: str = ""
     raw: bytes = b""
+    cue: str = ""
 
 
 def decode_chunk(chunk: Chunk, config: GateConfig) -> DecodedChunk:
@@ -89,27 +90,38 @@ class Gate:
         self.config = config
         self.rows = Rows()
         self.issues: list[IssueRow] = []
-        self._stated = {s: e for s, e in config.stated.items() if site in ("", s)}
+        self._stated = group_entries(config.stated, site)
 
     def read_entry(self, entry: RawEntry, number: int) -> Row:
         """Decode one entry; returns its source row (cells of :data:`SOURCE_FIELDS`)."""
         before = len(self.issues)
-        digest = hashlib.sha256(entry.json if entry.xml is None else entry.xml).hexdigest()
-        kind = read_type(entry.json) if not entry.problem and entry.deletion is None else ""
+        raw = entry.json
+        digest = hashlib.sha256(raw if entry.xml is None else entry.xml).hexdigest()
+        kind = read_type(raw) if not entry.problem and entry.deletion is None else ""
         if kind in KINDS:
-            head, reason, raw = self._read_known(kind, entry.json, number)
+            done = self._read_known(kind, raw, number)
         else:
-            head, reason, raw = self._read_other(kind, entry, number)
-        faulted = len(self.issues) > before and any(i.code in _FAULTY for i in self.issues[before:])
-        cue = read_cue(head.resource_type, raw, head.profiles) if raw else ""
-        hint = read_hint(kind, raw) if raw else ""
-        origin = "" if self.site else GS.join(sorted(find_origin(entry, head, self.config.systems)))
-        if self._stated and not reason:
-            self._append_stated(raw, head, number, cue)
+            done = self._read_other(kind, entry, number)
+        head, reason = done.head, done.reason
+        if kind in self._stated and not reason:
+            self._append_stated(done.raw, kind, number, done.cue)
         return (
-            entry.position, head.resource_type, head.id, head.version_id, head.last_updated, entry.full_url,
-            digest, entry.scope, entry.order, reason, cue, hint, origin, faulted, entry.deletion is not None,
-        )  # fmt: skip
+            entry.position,
+            head.resource_type,
+            head.id,
+            head.version_id,
+            head.last_updated,
+            entry.full_url,
+            digest,
+            entry.scope,
+            entry.order,
+            reason,
+            done.cue,
+            read_hint(kind, raw) if kind in HINTS else "",
+            "" if self.site else GS.join(sorted(find_origin(entry, head, self.config.systems))),
+            len(self.issues) > before and any(i.code in _FAULTY for i in self.issues[before:]),
+            entry.deletion is not None,
+        )
 
     def _read_known(self, kind: str, raw: bytes, number: int) -> _Outcome:
         """The element-wise gate around one typed decode."""
@@ -145,7 +157,7 @@ class Gate:
 
     def _decode(self, kind: str, raw: bytes, number: int) -> _Outcome:
         """Decode and append the rows of one resource, or raise its first fault."""
-        if b"\\u00" in raw:
+        if b"\\" in raw and b"\\u00" in raw:  # a single byte is found faster
             path = find_control_character(raw)
             if path is not None:
                 raise ElementFault(path, "holds a character that FHIR text cannot hold")
@@ -160,14 +172,18 @@ class Gate:
         if status in WITHDRAWN:
             self._report("HBV-ING-008", number, f"{kind}.status", message=f"status is {status}")
             return _Outcome(head, "HBV-ING-008", raw)
-        KINDS[kind].append(resource, (number, None, kind), self.rows)
+        _, append, shows_r5 = KINDS[kind]
+        append(resource, (number, None, kind), self.rows)
         if resource.contained:
             self._append_contained(kind, resource.contained, number)
         if resource.modifier_extension and bytes(resource.modifier_extension) != b"[]":
             self._report("HBV-ING-015", number, f"{kind}.modifierExtension")
         if "repeated" in self.rows:
             self._report_repeated(number)
-        return _Outcome(head, "", raw)
+        cue = read_profiles(meta.profile)
+        if not cue:
+            cue = read_names_cue(kind, raw) if shows_r5 is None else ("R5" if shows_r5(resource) else "")
+        return _Outcome(head, "", raw, cue)
 
     def _append_contained(self, kind: str, contained: list[Raw], number: int) -> None:
         for at, raw in enumerate(contained):
@@ -205,7 +221,7 @@ class Gate:
         head = read_head(raw, kind)
         value = show_value(kind, path, raw) if path else ""
         self._report(code, number, f"{kind}.{path}" if path else kind, value, message)
-        return _Outcome(head, code, raw)
+        return _Outcome(head, code, raw, read_cue(kind, raw, head.profiles))
 
     def _read_other(self, kind: str, entry: RawEntry, number: int) -> _Outcome:
         """An entry that is no resource, deletes one, or is of a type that the trial does not decode."""
@@ -224,7 +240,7 @@ class Gate:
             if head.status in WITHDRAWN:
                 self._report("HBV-ING-008", number, f"{kind}.status", message=f"status is {head.status}")
                 return _Outcome(head, "HBV-ING-008", entry.json)
-            return _Outcome(head, "", entry.json)
+            return _Outcome(head, "", entry.json, read_cue(kind, entry.json, head.profiles))
         problem = find_json_problem(entry.json)
         if problem is not None:
             self._report("HBV-ING-002", number, message=problem)
@@ -236,19 +252,30 @@ class Gate:
     def _report(self, code: str, number: int, path: str = "", value: str = "", message: str = "") -> None:
         self.issues.append(IssueRow(code, path=path, value=value, message=message, source_id=number))
 
-    def _append_stated(self, raw: bytes, head: ResourceHead, number: int, cue: str) -> None:
-        for site, entries in self._stated.items():
-            wanted = [entry for entry in entries if entry.resource == head.resource_type]
-            if not wanted:
-                continue
-            for stated in evaluate_entries(raw, wanted, cue):
-                entry = stated.entry
-                if stated.problem:
+    def _append_stated(self, raw: bytes, kind: str, number: int, cue: str) -> None:
+        for site, entries in self._stated[kind]:
+            for stated in evaluate_entries(raw, entries, cue):
+                entry, problem = stated.entry, stated.problem
+                if problem:
                     self.issues.append(
-                        IssueRow("HBV-ING-012", site, path=entry.path, message=stated.problem, source_id=number)
+                        IssueRow("HBV-ING-012", site, path=entry.path, message=problem, source_id=number)
                     )
                 else:
                     self.rows["stated"].append((number, None, entry.path, site, entry.field, stated.value))
+
+
+def group_entries(
+    stated: Mapping[str, Sequence[Entry]], site: str
+) -> dict[str, list[tuple[str, tuple[Entry, ...]]]]:
+    """Resource type → (site, its entries): of the site, or of every site while it is unknown."""
+    grouped: dict[str, list[tuple[str, tuple[Entry, ...]]]] = {}
+    for name, entries in stated.items():
+        if site not in ("", name):
+            continue
+        for kind in sorted({entry.resource for entry in entries}):
+            wanted = tuple(entry for entry in entries if entry.resource == kind)
+            grouped.setdefault(kind, []).append((name, wanted))
+    return grouped
 
 
 def find_json_problem(raw: bytes) -> str | None:
@@ -289,7 +316,7 @@ class _Stating(msgspec.Struct):
 
 def read_hint(kind: str, raw: bytes) -> str:
     """FHIR version that a CapabilityStatement or the like says of its server; empty for other resources."""
-    if kind not in _HINTS:
+    if kind not in HINTS:
         return ""
     try:
         said = msgspec.json.decode(raw, type=_Stating).fhir_version

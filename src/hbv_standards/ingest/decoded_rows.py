@@ -39,15 +39,32 @@ class DecodedRows:
         return self._tables[name].slice(start, end - start).drop_columns(["source"])
 
     def take_frame(self, name: str) -> pd.DataFrame:
-        """The rows of sources that are in use, as a frame in the order of source ids. Gives the table away."""
+        """The rows of sources that are in use, in the order of source ids, with source_id, key and site.
+
+        Gives the table away.
+        """
         table = self._tables.pop(name, None)
-        frame = (table if table is not None else build_table_columns(name, [])).to_pandas()
-        rows = frame["source"].to_numpy()
-        used = (self._sources["disposition"] == "").to_numpy()[rows]
-        ids = self._sources["source_id"].to_numpy()[rows]
-        order = np.argsort(ids[used], kind="stable")
-        frame = frame[used].take(order).reset_index(drop=True)
-        return self._place(frame)
+        table = table if table is not None else build_table_columns(name, [])
+        rows = table.column("source").to_numpy()
+        ids = self._sources["source_id"].to_numpy()
+        chosen = np.flatnonzero((self._sources["disposition"] == "").to_numpy()[rows])
+        order = chosen[np.argsort(ids[rows[chosen]], kind="stable")]
+        if not np.array_equal(order, np.arange(len(rows))):
+            table = table.take(pa.array(order))
+            rows = rows[order]
+        frame: pd.DataFrame = table.to_pandas()
+        said = frame.rename(columns={"site": "for_site"})
+        sites = self._sources["site"].take(rows).array
+        return said.assign(source_id=ids[rows], key=self._build_keys(frame, rows, ids), site=sites)
+
+    def _build_keys(self, frame: pd.DataFrame, rows: np.ndarray, ids: np.ndarray) -> pd.Series:
+        """Key of each row's resource, ``<source_id>#<id>`` where it is a contained one."""
+        keys = pd.Series(self._sources["_key"].take(rows).array)
+        contained = frame["anchor"].notna()
+        if not contained.any():
+            return keys
+        inside = pd.Series(ids[rows]).astype("str") + "#" + frame["anchor"]
+        return keys.where(~contained, inside)
 
     def check_codes(self, log: IssueLog) -> None:
         """Codes that the resource's FHIR version does not have: rejected where essential, else left out.
@@ -91,18 +108,3 @@ class DecodedRows:
                 sources.loc[row, ["disposition", "reason"]] = ["rejected", code]
         emptied = pc.if_else(pa.array(foreign), pa.scalar(None, pa.large_string()), table.column(column))
         self._tables[name] = table.set_column(table.column_names.index(column), column, emptied)
-
-    def _place(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Add source_id, key and site."""
-        rows = frame["source"].to_numpy()
-        ids = self._sources["source_id"].to_numpy()[rows]
-        keys = self._sources["_key"].to_numpy(dtype=object)[rows]
-        inside = frame["anchor"].notna().to_numpy()
-        if inside.any():
-            anchors = frame["anchor"].to_numpy(dtype=object)[inside]
-            keys[inside] = [f"{i}#{anchor}" for i, anchor in zip(ids[inside], anchors, strict=True)]
-        said = frame.rename(columns={"site": "for_site"})
-        sites = self._sources["site"].to_numpy(dtype=object)[rows]
-        return said.assign(
-            source_id=ids, key=pd.Series(keys, dtype="str"), site=pd.Series(sites, dtype="str")
-        )

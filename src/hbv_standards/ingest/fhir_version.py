@@ -79,21 +79,23 @@ _R5_NAMES: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-_CUES = {
-    kind: tuple(f'"{name}"'.encode() for name in (*_R4_NAMES.get(kind, ()), *_R5_NAMES.get(kind, ())))
-    for kind in sorted({*_R4_NAMES, *_R5_NAMES})
-} | {"Encounter": (b'"class"', b'"period"', b'"actualPeriod"')}
+_NAMED = frozenset({*_R4_NAMES, *_R5_NAMES})
 
 
 def read_cue(resource_type: str, raw: bytes, profiles: Iterable[str] = ()) -> str:
     """Version that a resource shows by itself, empty when it shows none."""
+    version = read_profiles(profiles)
+    if version or resource_type not in _NAMED:
+        return version
+    return read_names_cue(resource_type, raw)
+
+
+def read_profiles(profiles: Iterable[str]) -> str:
+    """Version that the first telling profile states, empty when none does."""
     for profile in profiles:
         version = read_profile_version(profile)
         if version:
             return version
-    for name in _CUES.get(resource_type, ()):
-        if name in raw:
-            return _read_names_cue(resource_type, raw)
     return ""
 
 
@@ -110,7 +112,8 @@ def read_stated_version(text: str) -> str:
     return _VERSIONS[match[1]] if match else ""
 
 
-def _read_names_cue(resource_type: str, raw: bytes) -> str:
+def read_names_cue(resource_type: str, raw: bytes) -> str:
+    """Version that the names of the elements show, empty when they show none or both."""
     try:
         fields = msgspec.json.decode(raw, type=dict[str, Raw])
     except msgspec.DecodeError:

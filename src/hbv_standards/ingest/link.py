@@ -65,20 +65,22 @@ def _link_members(frames: dict[str, pd.DataFrame], resolver: Resolver) -> None:
     owner: dict[str, str] = {}
     for name, column in LIST_COLUMNS.items():
         frame = frames[name]
-        keys: list[str | None] = []
-        for key, joined, row in zip(frame["key"], frame[column], frame["source"], strict=True):
-            if not isinstance(joined, str):
-                keys.append(None)
-                continue
-            listed = [found for text in joined.split(GS) if (found := resolver.resolve(text, int(row)))]
-            keys.append(GS.join(listed) or None)
+        rows = np.flatnonzero(frame[column].notna().to_numpy())
+        listing = (frame[c].iloc[rows].to_numpy(dtype=object) for c in ("key", column, "source"))
+        keys = np.full(len(frame), None, dtype=object)
+        for at, key, joined, source in zip(rows.tolist(), *listing, strict=True):
+            listed = [found for text in joined.split(GS) if (found := resolver.resolve(text, source))]
+            keys[at] = GS.join(listed) or None
             for found in listed:
                 if found != key:
                     owner.setdefault(found, key)
         frames[name] = frame.assign(**{column: pd.Series(keys, dtype="str", index=frame.index)})
     frame = frames["observation"]
     parents = frame["key"].where(frame["is_part"])
-    frames["observation"] = frame.assign(member_of=frame["key"].map(owner).astype("str"), parent_key=parents)
+    member_of = frame["key"].map(owner) if owner else None
+    frames["observation"] = frame.assign(
+        member_of=pd.Series(member_of, dtype="str", index=frame.index), parent_key=parents
+    )
 
 
 def _link_medications(frames: dict[str, pd.DataFrame]) -> None:

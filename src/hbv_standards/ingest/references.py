@@ -81,7 +81,9 @@ class Resolver:
         self._keys = sources["_key"].to_numpy(dtype=object)
         self._source_ids = sources["source_id"].to_numpy()
         self._sites = sources["site"].to_numpy(dtype=object)
-        self._scopes, _ = pd.factorize(sources["_file"].astype("str") + " " + sources["_scope"])
+        scope_of, scopes = pd.factorize(sources["_scope"])
+        self._scopes = sources["_file"].to_numpy() * max(len(scopes), 1) + scope_of
+        self._site_codes, _ = pd.factorize(sources["site"])
         self._contained = frozenset(contained)
         self._identified = _index_identifiers(identifiers)
         addresses = [Address.read(text) for text in wanted]
@@ -100,9 +102,9 @@ class Resolver:
         inside = np.array([text[0] == "#" for text in uniques], dtype=bool)
         scoped = np.array([text.startswith("urn:") for text in uniques], dtype=bool)
         codes, rows = codes[sent], rows[sent]
-        site_codes, _ = pd.factorize(self._sites)
-        context = np.where(inside[codes], rows, np.where(scoped[codes], self._scopes[rows], site_codes[rows]))
-        pairs = codes.astype(np.int64) * (len(self._keys) + 1) + context
+        sites = self._site_codes[rows]
+        context = np.where(inside[codes], rows, np.where(scoped[codes], self._scopes[rows], sites))
+        pairs = codes.astype(np.int64) * (int(context.max()) + 1) + context
         _, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)
         found = [self.resolve(uniques[codes[at]], int(rows[at])) for at in first]
         out[sent] = np.array([*found, None], dtype=object)[:-1][inverse]
@@ -154,9 +156,8 @@ class Resolver:
 def _index_identifiers(identifiers: pd.DataFrame) -> dict[tuple[str, str, str], list[str]]:
     index: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     systems = identifiers["system"].fillna("")
-    for site, system, value, key in zip(
-        identifiers["site"], systems, identifiers["value"], identifiers["key"], strict=True
-    ):
+    columns = (identifiers["site"], systems, identifiers["value"], identifiers["key"])
+    for site, system, value, key in zip(*(c.to_numpy(dtype=object) for c in columns), strict=True):
         for said in dict.fromkeys((system, "")):  # a reference may leave the system out
             owners = index[site, said, value]
             if key not in owners:
@@ -170,8 +171,11 @@ def _index_tails(sources: pd.DataFrame, tails: set[str]) -> dict[str, int]:
     Of several versions the one in use is taken.
     """
     index: dict[str, int] = {}
-    columns = (sources[name] for name in ("site", "resource_type", "resource_id", "full_url", "disposition"))
-    for row, (site, kind, name, url, disposition) in enumerate(zip(*columns, strict=True)):
+    kinds = {tail.partition("/")[0] for tail in tails}
+    rows = np.flatnonzero(sources["resource_type"].isin(kinds).to_numpy())
+    names = ("site", "resource_type", "resource_id", "full_url", "disposition")
+    columns = (sources[name].iloc[rows].to_numpy(dtype=object) for name in names)
+    for row, site, kind, name, url, disposition in zip(rows.tolist(), *columns, strict=True):
         tail = f"{kind}/{name}"
         if not name:
             match = _TAIL.search(url) if url else None
@@ -190,9 +194,9 @@ def _index_urls(
         return index
     keys = sources["_key"].to_numpy(dtype=object)
     alive = (sources["disposition"] == "").to_numpy()
-    for row, (url, site) in enumerate(zip(sources["full_url"], sources["site"], strict=True)):
-        if url not in urls:
-            continue
+    rows = np.flatnonzero(sources["full_url"].isin(urls).to_numpy())
+    columns = (sources[name].iloc[rows].to_numpy(dtype=object) for name in ("full_url", "site"))
+    for row, url, site in zip(rows.tolist(), *columns, strict=True):
         index.setdefault((int(scopes[row]), url), row)
         other = index.setdefault((site, url), row)
         if alive[row] and other >= 0 and keys[other] != keys[row]:

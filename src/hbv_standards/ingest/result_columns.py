@@ -50,7 +50,7 @@ def read_results(
     for row in rows[empty].to_dict("records"):
         log.add("HBV-CAN-003", source_id=row["source_id"], path=row["path"])
     settle(sources, rows.loc[empty, "source_id"], "rejected", "HBV-CAN-003")
-    rows = rows[~empty].reset_index(drop=True)
+    rows = _read_limits(rows[~empty].reset_index(drop=True))
     _report_results(rows, log)
     return _read_ranges(_read_indicator(rows, mappers, log), mappers, log)
 
@@ -148,6 +148,12 @@ def _read_not_done(rows: pd.DataFrame, mappers: dict[str, SiteMapper], log: Issu
     not_done = rows["result"].isna() & (rows["absent_concept"].notna() | (rows["status"] == "cancelled"))
     reasons = spread(rows, ["site", "absent_concept"], read_reason, only=not_done)
     return rows.assign(not_done=not_done.astype(bool), not_done_reason=reasons)
+
+
+def _read_limits(rows: pd.DataFrame) -> pd.DataFrame:
+    """"<20" says that the assay does not quantify below 20, ">250" not above 250 (--LLOQ, --ULOQ)."""
+    number = rows["number"].where(rows["result_kind"] == "quantity")
+    return rows.assign(lloq=number.where(rows["comparator"] == "<"), uloq=number.where(rows["comparator"] == ">"))
 
 
 def _report_results(rows: pd.DataFrame, log: IssueLog) -> None:

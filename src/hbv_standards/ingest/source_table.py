@@ -6,7 +6,7 @@ The frame has the columns of the source table and, while reading lasts, those th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -29,51 +29,71 @@ def build_sources(gathered: Gathered, sites: Mapping[str, SiteConfig], log: Issu
     Position follows the order of the file, which is the natural order of positions. Sources whose
     hospital is unknown are rejected (HBV-ING-009).
     """
-    empty = build_columns([], SOURCE_FIELDS).append_column("file_number", pa.array([], pa.int64()))
-    frame = pa.concat_tables([empty, *gathered.sources]).to_pandas()
+    frame = _concat_sources(gathered)
     files = gathered.files
-    number = frame.pop("file_number").to_numpy()
-    frame = frame.rename(columns={n: f"_{n}" for n in SOURCE_FIELDS if n not in SOURCE_COLUMNS})
-    frame["_file"] = number
-    frame["file"] = pd.Series(np.array([f.name for f in files] or [""], dtype=object)[number], dtype="str")
-    given = pd.Series(np.array([f.site for f in files] or [""], dtype=object)[number], dtype="str")
-    frame["site"] = find_sites(given, frame)
-    frame["source_id"] = _number_sources(frame)
+    number = frame["_file"].to_numpy()
+    frame["file"] = _spread([f.name for f in files], number)
+    site_names, site_of = find_sites([f.site for f in files], number, frame["_origin"])
+    frame["site"] = _spread(site_names, site_of)
+    frame["source_id"] = _number_sources(site_names, site_of, [f.name for f in files], number)
     _reject_strangers(frame, log)
-    frame["disposition"] = np.where(frame["reason"] == "", "", "rejected")
-    frame["fhir_version"] = decide_versions(frame, sites)
+    frame["disposition"] = _spread(["", "rejected"], (frame["reason"] != "").to_numpy().astype(np.int64))
+    frame["fhir_version"] = decide_versions(frame, site_names, site_of, sites)
     frame["_key"] = build_keys(frame)
     return frame
 
 
-def find_sites(given: pd.Series, frame: pd.DataFrame) -> pd.Series:
-    """Site of every source: that of its file, else the one whose identifier systems the file names.
+def _concat_sources(gathered: Gathered) -> pd.DataFrame:
+    empty = build_columns([], SOURCE_FIELDS).append_column("file_number", pa.array([], pa.int64()))
+    frame: pd.DataFrame = pa.concat_tables([empty, *gathered.sources]).to_pandas()
+    gathered.sources.clear()
+    internal = {name: f"_{name}" for name in SOURCE_FIELDS if name not in SOURCE_COLUMNS}
+    return frame.rename(columns={**internal, "file_number": "_file"})
 
-    In a file that names several hospitals each resource speaks for itself.
+
+def _spread(names: Sequence[str], codes: np.ndarray) -> pd.Series:
+    """The name of every code, as text."""
+    taken = pa.array(names, pa.large_string()).take(pa.array(codes, pa.int64()))
+    return pd.Series(taken.to_pandas())
+
+
+def find_sites(
+    given: Sequence[str], number: np.ndarray, origin: pd.Series
+) -> tuple[list[str], np.ndarray]:
+    """Site of every source, as names and codes: that of its file, else the one whose identifier systems
+    the file names.
+
+    ``given`` are the sites of the files, ``number`` and ``origin`` the file and the named sites of
+    each source. In a file that names several hospitals each resource speaks for itself.
     """
-    unknown = given == ""
-    if not unknown.any():
-        return given
-    named = frame.loc[unknown, ["_file", "_origin"]]
-    by_file = {
-        number: {site for text in part.unique() for site in text.split(GS) if site}
-        for number, part in named.groupby("_file")["_origin"]
-    }
-    sites = given.tolist()
-    for at, number, origin in zip(named.index, named["_file"], named["_origin"], strict=True):
-        known = by_file[number] if len(by_file[number]) == 1 else set(origin.split(GS)) - {""}
-        sites[at] = next(iter(known)) if len(known) == 1 else ""
-    return pd.Series(sites, dtype="str")
+    unknown = np.array([site == "" for site in given] or [False])[number]
+    rows = np.flatnonzero(unknown)
+    texts = origin.to_numpy(dtype=object)[rows]
+    by_file: dict[int, set[str]] = {}
+    for file, text in zip(number[rows].tolist(), texts, strict=True):
+        by_file.setdefault(file, set()).update(text.split(GS) if text else ())
+    names = sorted({*given, *(site for named in by_file.values() for site in named), ""})
+    code = {name: at for at, name in enumerate(names)}
+    codes = np.array([code[site] for site in given] or [0], dtype=np.int64)[number]
+    for row, file, text in zip(rows.tolist(), number[rows].tolist(), texts, strict=True):
+        known = by_file[file] if len(by_file[file]) == 1 else set(text.split(GS)) - {""}
+        codes[row] = code[next(iter(known))] if len(known) == 1 else code[""]
+    return names, codes
 
 
-def _number_sources(frame: pd.DataFrame) -> np.ndarray:
+def _number_sources(
+    site_names: Sequence[str], site_of: np.ndarray, file_names: Sequence[str], file_of: np.ndarray
+) -> np.ndarray:
     """Ids that do not depend on the order of the input: ranks by site, file and place in the file."""
-    _, site = np.unique(frame["site"].to_numpy(dtype=object), return_inverse=True)
-    _, file = np.unique(frame["file"].to_numpy(dtype=object), return_inverse=True)
-    order = np.lexsort((np.arange(len(frame)), file, site))
-    ids = np.empty(len(frame), dtype=np.int64)
-    ids[order] = np.arange(len(frame))
+    order = np.lexsort((np.arange(len(site_of)), _rank(file_names)[file_of], _rank(site_names)[site_of]))
+    ids = np.empty(len(order), dtype=np.int64)
+    ids[order] = np.arange(len(order))
     return ids
+
+
+def _rank(names: Sequence[str]) -> np.ndarray:
+    place = {name: at for at, name in enumerate(sorted(set(names)))}
+    return np.array([place[name] for name in names] or [0], dtype=np.int64)
 
 
 def _reject_strangers(frame: pd.DataFrame, log: IssueLog) -> None:
@@ -83,39 +103,38 @@ def _reject_strangers(frame: pd.DataFrame, log: IssueLog) -> None:
     frame.loc[strangers & (frame["reason"] == ""), "reason"] = "HBV-ING-009"
 
 
-def decide_versions(frame: pd.DataFrame, sites: Mapping[str, SiteConfig]) -> np.ndarray:
+def decide_versions(
+    frame: pd.DataFrame, site_names: Sequence[str], site_of: np.ndarray, sites: Mapping[str, SiteConfig]
+) -> pd.Series:
     """FHIR version of every source, in the order of evidence that :mod:`.fhir_version` tells."""
-    by_file = _vote(frame, "_file")
-    for number, hints in frame[frame["_hint"] != ""].groupby("_file")["_hint"]:
-        by_file[number] = vote_version(Counter(hints)) or by_file.get(number, "")
-    by_site = _vote(frame, "site")
-    stated = {site: config.default_fhir_version or "" for site, config in sites.items()}
+    cue_of, cues = pd.factorize(frame["_cue"])
+    file_of = frame["_file"].to_numpy()
+    by_file = _vote(file_of, cue_of, cues)
+    for row in np.flatnonzero((frame["_hint"] != "").to_numpy()):
+        by_file[int(file_of[row])] = str(frame["_hint"].iat[row])
+    by_site = _vote(site_of, cue_of, cues)
+    stated = [sites[n].default_fhir_version or "" if n in sites else "" for n in site_names]
+    triples, inverse = np.unique(np.stack([cue_of, file_of, site_of]), axis=1, return_inverse=True)
     found = [
-        cue or by_file.get(file, "") or stated.get(site, "") or by_site.get(site, "") or "R4"
-        for cue, file, site in zip(frame["_cue"], frame["_file"], frame["site"], strict=True)
+        cues[cue] or by_file.get(file, "") or stated[site] or by_site.get(site, "") or "R4"
+        for cue, file, site in triples.T.tolist()
     ]
-    versions = np.array(found, dtype=object)
-    versions[(frame["resource_type"] == NOT_FHIR).to_numpy()] = ""
-    return versions
+    versions = _spread(found, np.asarray(inverse).reshape(-1))
+    return versions.where(frame["resource_type"] != NOT_FHIR, "")
 
 
-def _vote(frame: pd.DataFrame, column: str) -> dict[object, str]:
-    counts: dict[object, Counter[str]] = {}
-    shown = frame[frame["_cue"] != ""]
-    for (group, cue), number in shown.groupby([column, "_cue"]).size().items():  # type: ignore[misc]  # a MultiIndex gives pairs
-        counts.setdefault(group, Counter())[cue] += int(number)
-    return {group: vote_version(counter) for group, counter in counts.items()}
+def _vote(group_of: np.ndarray, cue_of: np.ndarray, cues: pd.Index) -> dict[int, str]:
+    pairs, counts = np.unique(np.stack([group_of, cue_of]), axis=1, return_counts=True)
+    votes: dict[int, Counter[str]] = {}
+    for (group, cue), count in zip(pairs.T.tolist(), counts.tolist(), strict=True):
+        votes.setdefault(group, Counter())[cues[cue]] += count
+    return {group: vote_version(counter) for group, counter in votes.items()}
 
 
-def build_keys(frame: pd.DataFrame) -> np.ndarray:
+def build_keys(frame: pd.DataFrame) -> pd.Series:
     """``<site>|<Type>/<id>``, or the source id for a resource without id."""
-    keys = [
-        f"{site}|{kind}/{name}" if name else str(source)
-        for site, kind, name, source in zip(
-            frame["site"], frame["resource_type"], frame["resource_id"], frame["source_id"], strict=True
-        )
-    ]
-    return np.array(keys, dtype=object)
+    keys = frame["site"] + "|" + frame["resource_type"] + "/" + frame["resource_id"]
+    return keys.where(frame["resource_id"] != "", frame["source_id"].astype("str"))
 
 
 def close_sources(frame: pd.DataFrame) -> pd.DataFrame:

@@ -120,6 +120,10 @@ def _add_fault(fault: Fault) -> Callable[[Planted, Result, list[Result]], list[R
     return add
 
 
+def _plant_unit(_row: Planted, blank: Result, results: list[Result]) -> list[Result]:
+    return _swap(results, replace(blank, fault="unit"))
+
+
 def _plant_no_unit(_row: Planted, blank: Result, results: list[Result]) -> list[Result]:
     return _swap(results, replace(blank, unit="", fault="no unit"))
 
@@ -131,7 +135,7 @@ _PLANTERS: dict[str, Callable[[Planted, Result, list[Result]], list[Result]]] = 
     "corrected": _plant_corrected,
     "value": _plant_words,
     "no unit": _plant_no_unit,
-    "unit": _add_fault("unit"),
+    "unit": _plant_unit,
     "code": _add_fault("code"),
     "withdrawn": _add_fault("withdrawn"),
     "cancelled": _add_fault("cancelled"),

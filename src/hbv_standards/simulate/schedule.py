@@ -52,7 +52,8 @@ def build_calendar(role: Role, site: str, rng: Random) -> Calendar:
     recruited = rng.randrange(_RECRUITMENT_DAYS)
     consent = _LATE_CONSENT if late else _FIRST_CONSENT + timedelta(days=recruited)
     lead = 15 if role.second_screening else rng.randint(13, 26)
-    screening = consent + timedelta(days=rng.choice((0, 0, 1, 2)))
+    waits = 0 if role.outcome == "SCREEN FAILURE" else rng.choice((0, 0, 1, 2))
+    screening = consent + timedelta(days=waits)
     first = screening + timedelta(days=lead)
     if role.outcome == "SCREEN FAILURE":
         seen = (_appoint(screening, SCREENING, "visit", rng),)

@@ -27,9 +27,14 @@ def check_dataset_label(dataset: SubmissionDataset, submission: Submission) -> I
     stated = dataset.standard.label if dataset.standard is not None else ""
     if not dataset.label:
         yield Hit(dataset.name, note="Dataset has no label")
-    elif submission.agency == "fda" and stated and dataset.name == dataset.domain and dataset.label != stated:
+    elif submission.agency == "fda" and _is_whole(dataset) and stated and dataset.label != stated:
         note = f"Dataset label {dataset.label!r} is {stated!r} in SDTMIG 3.4"
         yield Hit(dataset.name, value=dataset.label, note=note)
+
+
+def _is_whole(dataset: SubmissionDataset) -> bool:
+    """Not one of several files of a domain, nor the supplemental qualifiers of such a file."""
+    return dataset.name == dataset.domain and not (dataset.is_supplemental and len(dataset.name) > 6)
 
 
 @dataset_rule(

@@ -100,7 +100,7 @@ def _build_finding(broken: Rule, hit: Hit, row: int, dataset: SubmissionDataset 
     value = _read_value(hit, row, dataset)
     note = hit.note(row) if callable(hit.note) else hit.note
     usubjid, seq = ("", "") if dataset is None or row < 0 else _read_record(dataset, row)
-    message = f"{note or broken.title}. {broken.cure}"
+    message = _phrase(note or broken.title, broken.cure)
     return Finding(
         broken.code,
         broken.severity,
@@ -114,6 +114,10 @@ def _build_finding(broken: Rule, hit: Hit, row: int, dataset: SubmissionDataset 
         1,
         broken.source,
     )
+
+
+def _phrase(told: str, cure: str) -> str:
+    return f"{told}{'' if told.endswith('?') else '.'} {cure}"
 
 
 def _build_rest(broken: Rule, dataset: str, variable: str, count: int) -> Finding:

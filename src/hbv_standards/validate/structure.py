@@ -125,14 +125,20 @@ def check_known(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     if not dataset.standard and not dataset.is_observation:
         return
     for name in dict.fromkeys(dataset.names):
-        if (
-            dataset.defined(name) is None
-            and not _CONTINUED.fullmatch(name)
-            and not _is_out_of_place(name, dataset)
-        ):
+        if not _is_known(name, dataset):
             known = [v.name for v in dataset.standard.variables] if dataset.standard else []
             note = f"{name} is not a variable of {dataset.cls} in SDTM 2.0{phrase_nearest(name, known)}"
             yield Hit(dataset.name, name, value=name, note=note)
+
+
+def _is_known(name: str, dataset: SubmissionDataset) -> bool:
+    if dataset.defined(name) is not None or _CONTINUED.fullmatch(name) or _is_out_of_place(name, dataset):
+        return True
+    # The model's identifiers and timing may be added to the special-purpose datasets, too: EPOCH in SV.
+    generic = generic_name(name, dataset.domain)
+    if dataset.cls != "SPECIAL PURPOSE" or generic not in model_variable_names("EVENTS"):
+        return False
+    return read_model_variable("EVENTS", generic).role in ("Identifier", "Timing")
 
 
 def _is_out_of_place(name: str, dataset: SubmissionDataset) -> bool:
@@ -201,17 +207,23 @@ def check_labels(dataset: SubmissionDataset, submission: Submission) -> Iterator
 )
 def check_order(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """Every variable stands behind those that come before it in the standard."""
-    reached, behind = -1, ""
-    for name in dict.fromkeys(dataset.names):
-        order = _find_order(dataset, name)
-        if order is None:
-            continue
-        if order < reached:
-            yield Hit(
-                dataset.name, name, value=name, note=f"{name} stands behind {behind}, it belongs before it"
-            )
-        else:
-            reached, behind = order, name
+    placed = [(name, _find_order(dataset, name)) for name in dict.fromkeys(dataset.names)]
+    known = [(name, order) for name, order in placed if order is not None]
+    kept = _find_ascending([order for _, order in known])
+    for place, (name, order) in enumerate(known):
+        if place not in kept:
+            behind = [known[other][0] for other in kept if known[other][1] < order]
+            note = f"{name} belongs behind {behind[-1]}" if behind else f"{name} belongs at the front"
+            yield Hit(dataset.name, name, value=name, note=note)
+
+
+def _find_ascending(orders: list[int]) -> list[int]:
+    """Places of a longest ascending run: what stands right, so that the fewest stand wrong."""
+    longest: list[list[int]] = []
+    for place, order in enumerate(orders):
+        before = [run for run in longest if orders[run[-1]] <= order]
+        longest.append([*max(before, key=len, default=[]), place])
+    return max(longest, key=len, default=[])
 
 
 def _find_order(dataset: SubmissionDataset, name: str) -> int | None:

@@ -187,7 +187,8 @@ def _list_values(column: TextColumn | Numbers) -> object:
 
 def show_number(number: float) -> str:
     """A number as text, empty for NaN."""
-    return "" if np.isnan(number) else f"{number:.15g}"
+    short = "" if np.isnan(number) else f"{number:.15g}"
+    return short if not short or float(short) == number else repr(number)
 
 
 def _write_numbers(column: Numbers) -> TextColumn:

@@ -70,12 +70,12 @@ def _suggest(codelists: tuple[Codelist, ...], value: str) -> str:
 def _build_hit(
     dataset: SubmissionDataset, name: str, column: TextColumn, codelists: tuple[Codelist, ...], rows: Mask
 ) -> Hit:
-    def note(row: int) -> str:
-        value = column.at(row)
+    @cache  # the nearest terms of a long codelist take a while to find
+    def describe(value: str) -> str:
         told = f"{name} {value!r} is not in {_name_codelists(codelists)} {CT_VERSION}"
         return told + _suggest(codelists, value)
 
-    return Hit(dataset.name, name, rows, note=note)
+    return Hit(dataset.name, name, rows, note=lambda row: describe(column.at(row)))
 
 
 @dataset_rule(

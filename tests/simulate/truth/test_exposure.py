@@ -50,8 +50,13 @@ def test_intervals(doses: list[tuple[str, str, bool]], intervals: list[tuple[str
 
 
 def test_the_reason_is_told_where_the_dose_changes() -> None:
-    doses = inject(("2024-01-01", "180", True), ("2024-01-08", "135", True), reason="NEUTROPHIL COUNT DECREASED")
-    assert [row["EXADJ"] for row in list_intervals(replace(SUBJECT, doses=doses))] == ["", "NEUTROPHIL COUNT DECREASED"]
+    doses = inject(
+        ("2024-01-01", "180", True), ("2024-01-08", "135", True), reason="NEUTROPHIL COUNT DECREASED"
+    )
+    assert [row["EXADJ"] for row in list_intervals(replace(SUBJECT, doses=doses))] == [
+        "",
+        "NEUTROPHIL COUNT DECREASED",
+    ]
 
 
 def test_first_and_last_treatment() -> None:

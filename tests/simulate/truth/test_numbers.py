@@ -56,11 +56,15 @@ def test_other_factors_round_to_one_digit_more_than_sent(number: Decimal) -> Non
     assert error <= Fraction(1, 2 * 10 ** (digits - 1))
 
 
-@pytest.mark.parametrize(("text", "plain"), [("0.050", "0.05"), ("1E+3", "1000"), ("120", "120"), ("0.00", "0")])
+@pytest.mark.parametrize(
+    ("text", "plain"), [("0.050", "0.05"), ("1E+3", "1000"), ("120", "120"), ("0.00", "0")]
+)
 def test_write_plain(text: str, plain: str) -> None:
     assert write_plain(Decimal(text)) == plain
 
 
-@pytest.mark.parametrize(("number", "is_exact"), [("1/8", True), ("10", True), ("1/3", False), ("10/7", False)])
+@pytest.mark.parametrize(
+    ("number", "is_exact"), [("1/8", True), ("10", True), ("1/3", False), ("10/7", False)]
+)
 def test_ends(number: str, is_exact: bool) -> None:  # noqa: FBT001  # a case of the table
     assert ends(Fraction(number)) is is_exact

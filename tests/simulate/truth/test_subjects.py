@@ -28,6 +28,10 @@ def test_age(birth: str, at: str, age: str) -> None:
 def test_arms_of_all_kinds() -> None:
     rows = [describe_subject(s) for s in simulate_trial(24, 4, extent="brief").subjects]
     kinds = {(bool(row["ARMCD"]), bool(row["ACTARMCD"]), row["ARMNRS"]) for row in rows}
-    assert kinds == {(True, True, ""), (True, False, "ASSIGNED, NOT TREATED"), (False, False, "SCREEN FAILURE")}
+    assert kinds == {
+        (True, True, ""),
+        (True, False, "ASSIGNED, NOT TREATED"),
+        (False, False, "SCREEN FAILURE"),
+    }
     assert all(bool(row["ACTARMCD"]) == bool(row["RFXSTDTC"]) for row in rows)
     assert [row["DTHDTC"] == row["END_DTC"] for row in rows if row["DTHDTC"]] == [True]

@@ -12,8 +12,8 @@ from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.mapping.rows import ConceptRow
 
 CONCEPT_FIELDS = {
-    "TSTDTL": "tstdtl", "BDAGNT": "binding_agent", "TSTOPO": "test_objective", "SYM": "gene", "SPEC": "specimen",
-    "METHOD": "method", "LOC": "location",
+    "TSTDTL": "tstdtl", "BDAGNT": "binding_agent", "TSTOPO": "test_objective", "SYM": "gene",
+    "SPEC": "specimen", "METHOD": "method", "LOC": "location",
 }  # fmt: skip
 """Ends of names of variables that tell tests apart, and the field of the test catalogue of each."""
 

@@ -57,21 +57,23 @@ def _write_interval(subject: Subject, run: list[Dose], reason: str) -> Row:
 
 
 def list_other_treatment(subject: Subject) -> Iterator[Row]:
-    """Earlier (PRIOR) and rescue (RESCUE) treatment of a subject, one row per statement."""
+    """Earlier (PRIOR) and rescue (RESCUE) treatment of a subject, one row per statement.
+
+    A dispensing tells when a drug was handed out and not when it was last taken: no end.
+    """
     for kind, doses in (("PRIOR", subject.priors), ("RESCUE", subject.rescue)):
         for dose in doses:
             drug = read_drugs(subject.site)[dose.treatment]
             cells = (
                 subject.number, drug.treatment, "HBV TREATMENT", dose.amount, read_unit(drug.unit, ""),
-                drug.form, drug.frequency, drug.route, dose.start, dose.end, kind,
+                drug.form, drug.frequency, drug.route, dose.start,
+                "" if dose.evidence == "dispense" else dose.end, kind,
             )  # fmt: skip
             yield dict(zip(PRIOR_COLUMNS, cells, strict=True))
 
 
 def find_treatment_dates(subject: Subject) -> tuple[str, str]:
-    """First and last study treatment; the last one is empty while it goes on."""
+    """First and latest known date of study treatment, as they stand in EX; empty without any."""
     rows = list(list_intervals(subject))
-    if not rows:
-        return "", ""
-    ends = [row["EXENDTC"] for row in rows]
-    return min(row["EXSTDTC"] for row in rows), max(ends) if all(ends) else ""
+    dates = [row[name] for row in rows for name in ("EXSTDTC", "EXENDTC") if row[name]]
+    return (min(dates), max(dates)) if dates else ("", "")
