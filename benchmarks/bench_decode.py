@@ -23,7 +23,7 @@ from hbv_standards.ingest.decode import Chunk, GateConfig, decode_chunk
 from hbv_standards.ingest.files import list_files
 from hbv_standards.ingest.raw import RawEntry
 from hbv_standards.ingest.read_fhir import read_fhir
-from hbv_standards.ingest.split import split_file
+from hbv_standards.ingest.split import FileReader
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.catalog import Catalog, read_catalog
 from hbv_standards.mapping.locate import locate_mappings
@@ -88,7 +88,7 @@ def measure(count: int, jobs: int, folder: Path, catalog: Catalog) -> None:
     print(f"{count} Observations, {size / count:.0f} bytes each")  # noqa: T201  a benchmark prints
     files = list_files([file], catalog.sites, site)
     start = time.process_time()
-    entries = [part for part, _ in split_file(files[0], ("utf-8",)) if isinstance(part, RawEntry)]
+    entries = [part for part in FileReader(files[0], ("utf-8",)) if isinstance(part, RawEntry)]
     middle = time.process_time()
     for at in range(0, len(entries), 2000):
         decode_chunk(Chunk(0, site, entries[at : at + 2000]), GateConfig())

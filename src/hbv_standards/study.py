@@ -6,6 +6,7 @@ The engine knows no trial; study id, arms, epochs, visits, windows and sites are
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -13,9 +14,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from hbv_standards.errors import ConfigurationError
-
+from hbv_standards.standards.trial_summary import NullFlavor
 
 Part = TypeVar("Part", bound=BaseModel)
+NumberText = Annotated[str, Field(pattern=r"^[+-]?\d*\.?\d+$")]
 
 
 class StudyPart(BaseModel):
@@ -101,6 +103,102 @@ class StudySite(StudyPart):
     name_zh: str | None = None
 
 
+class ResultRule(StudyPart):
+    """A criterion about a number: the last result of the tests compared with ``value`` in ``unit``.
+
+    ``met_by``: submission values that meet it although they are no number (NOT DETECTED of a viral load
+    that must be low), unless the laboratory's own limit leaves it open.
+    """
+
+    kind: Literal["result"]
+    concepts: Annotated[tuple[str, ...], Field(min_length=1)]
+    comparator: Literal["<", "<=", ">", ">="]
+    value: NumberText
+    unit: str | None = None  # UNIT C71620; none: the number has no unit
+    met_by: tuple[str, ...] = ()
+
+
+class ValueRule(StudyPart):
+    """A criterion about a word: the last result of the tests is one of ``met``, or one of ``not_met``.
+
+    ``below_range``: of a number the laboratory's own upper limit decides; below it the criterion is met.
+    """
+
+    kind: Literal["value"]
+    concepts: Annotated[tuple[str, ...], Field(min_length=1)]
+    met: Annotated[tuple[str, ...], Field(min_length=1)]
+    not_met: tuple[str, ...] = ()
+    below_range: bool = False
+
+
+class DurationRule(StudyPart):
+    """A criterion about earlier treatment: time from its first to its last day before a milestone."""
+
+    kind: Literal["treatment duration"]
+    treatment_classes: Annotated[tuple[str, ...], Field(min_length=1)]
+    at_least: Annotated[str, Field(pattern=r"^P[1-9]\d*[YMWD]$")]
+    before: Literal["consent", "randomization"]
+
+
+class DiagnosisRule(StudyPart):
+    """A criterion about a disease in the medical history: English ``terms``, or beginnings of ``codes``."""
+
+    kind: Literal["diagnosis"]
+    terms: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _check_named(self) -> DiagnosisRule:
+        if not (self.terms or self.codes):
+            raise ValueError("name the disease by `terms` or `codes`")
+        return self
+
+
+CriterionRule = Annotated[ResultRule | ValueRule | DurationRule | DiagnosisRule, Field(discriminator="kind")]
+
+
+class Criterion(StudyPart):
+    """An inclusion or exclusion criterion (TI, section 7.4.1); one without ``rule`` is not computed."""
+
+    testcd: Annotated[str, Field(pattern=r"^[A-Z_][A-Z0-9_]{0,7}$")]  # IETESTCD
+    text: Annotated[str, Field(min_length=1, max_length=200)]  # IETEST
+    category: Literal["INCLUSION", "EXCLUSION"]
+    rule_text: Annotated[str, Field(max_length=200)] | None = None  # TIRL
+    version: str | None = None  # TIVERS
+    rule: CriterionRule | None = None
+
+
+class SummaryParameter(StudyPart):
+    """One trial summary parameter (TS, section 7.4.2): its value, or why there is none.
+
+    ``computed`` values come from the study file and the data; ``null_flavor`` beside it stands where they
+    cannot say. Codes of CDISC terminology are looked up and not written here.
+    """
+
+    parameter: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,7}$")]  # TSPARMCD
+    name: Annotated[str, Field(max_length=40)] | None = None  # TSPARM of a parameter of the sponsor's own
+    value: str | None = None
+    computed: Literal[
+        "title", "arms", "country", "sdtm version", "sdtmig version", "first consent", "last contact",
+        "data cut", "subjects",
+    ] | None = None  # fmt: skip
+    null_flavor: NullFlavor | None = None
+    code: str | None = None  # TSVALCD in a dictionary other than CDISC's
+    dictionary: str | None = None  # TSVCDREF, DICTNAM C66788
+    dictionary_version: str | None = None  # TSVCDVER
+
+    @model_validator(mode="after")
+    def _check_one_answer(self) -> SummaryParameter:
+        if self.value is not None and (self.computed or self.null_flavor):
+            raise ValueError("a `value` stands alone, without `computed` and `null_flavor` (CG0259)")
+        if not (self.value or self.computed or self.null_flavor):
+            raise ValueError("give one of `value`, `computed` and `null_flavor` (CG0260)")
+        versioned = self.dictionary_version is not None and self.dictionary is None
+        if (self.code is None) != (self.dictionary is None) or versioned:
+            raise ValueError("`code` and `dictionary` belong together (CG0266)")
+        return self
+
+
 class StudyConfig(StudyPart):
     """The whole of ``study.yaml``."""
 
@@ -117,6 +215,8 @@ class StudyConfig(StudyPart):
     visit_span_days: Annotated[int, Field(ge=0)] = 0
     exposure: ExposureRules
     sites: dict[str, StudySite]
+    criteria: tuple[Criterion, ...] = ()
+    trial_summary: tuple[SummaryParameter, ...] = ()
 
     @model_validator(mode="after")
     def _check_agreement(self) -> StudyConfig:
@@ -125,12 +225,13 @@ class StudyConfig(StudyPart):
         _check_unique("visitnum", [str(v.visitnum) for v in self.visits])
         _check_unique("visit", [v.visit for v in self.visits])
         _check_unique("siteid", [s.siteid for s in self.sites.values()])
+        _check_unique("criterion", [" ".join(filter(None, (c.testcd, c.version))) for c in self.criteria])
         _check_known("epoch", [v.epoch for v in self.visits], self.epochs)
         cells = [cell for arm in self.arms for cell in arm.cells]
         _check_known("epoch", [c.epoch for c in cells], self.epochs)
         _check_known("etcd", [c.etcd for c in cells], [e.etcd for e in self.elements])
         windows = sorted(v.window for v in self.visits)
-        for (_, end), (start, _) in zip(windows, windows[1:], strict=False):
+        for (_, end), (start, _) in pairwise(windows):
             if start <= end:
                 raise ValueError(f"visit windows overlap at day {start}; make each day belong to one visit")
         return self

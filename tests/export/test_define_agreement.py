@@ -90,12 +90,17 @@ def list_terms(described: Described, item: etree._Element) -> list[str] | None:
     assert codelist.get("DataType") == item.get("DataType")
     if codelist.find(f"{ODM}ExternalCodeList") is not None:
         return None
-    return [str(term.get("CodedValue")) for term in codelist.iter(f"{ODM}CodeListItem", f"{ODM}EnumeratedItem")]
+    terms = codelist.iter(f"{ODM}CodeListItem", f"{ODM}EnumeratedItem")
+    return [str(term.get("CodedValue")) for term in terms]
+
+
+def write(value: object) -> str:
+    return np.format_float_positional(value, trim="-") if isinstance(value, float) else str(value)
 
 
 def check_values(described: Described, item: etree._Element, values: pd.Series[Any]) -> None:
     """Every value has the item's type, fits its length and digits, and is one of its terms."""
-    texts = [np.format_float_positional(v, trim="-") if isinstance(v, float) else str(v) for v in values.unique()]
+    texts = [write(value) for value in values.unique()]
     terms, datatype = list_terms(described, item), item.get("DataType")
     if terms is not None:
         assert set(texts) <= set(terms), item.get("OID")
@@ -146,14 +151,12 @@ def select(described: Described, clause: etree._Element, frame: pd.DataFrame) ->
     return chosen
 
 
-BY_VALUE = [
-    *(f"{d}.{d}{end}" for d in ("LB", "MB", "IS", "GI") for end in ("ORRES", "ORRESU", "STRESC", "STRESN", "STRESU")),
-    "SUPPLB.QVAL",
-]
+RESULTS = ("ORRES", "ORRESU", "STRESC", "STRESN", "STRESU")
+BY_VALUE = [*(f"{d}.{d}{end}" for d in ("LB", "MB", "IS", "GI") for end in RESULTS), "SUPPLB.QVAL"]
 
 
 @pytest.mark.parametrize("place", BY_VALUE)
-def test_every_value_is_described_by_exactly_one_where_clause(written_study: WrittenStudy, place: str) -> None:
+def test_every_value_has_exactly_one_where_clause(written_study: WrittenStudy, place: str) -> None:
     name, _, variable = place.partition(".")
     described = Described(written_study, name)
     frame, _ = read_xpt(written_study, name)

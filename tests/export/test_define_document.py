@@ -6,16 +6,18 @@ from collections import Counter
 from importlib.resources import as_file, files
 
 import pytest
-from .conftest import WrittenStudy
 from lxml import etree
+
+from .conftest import WrittenStudy
 
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
 DEF = "{http://www.cdisc.org/ns/def/v2.1}"
 
 DEFINITIONS = {
     f"{ODM}ItemGroupDef": (), f"{ODM}ItemDef": ("ItemOID",), f"{ODM}CodeList": ("CodeListOID",),
-    f"{ODM}MethodDef": ("MethodOID",), f"{DEF}CommentDef": ("CommentOID",), f"{DEF}ValueListDef": ("ValueListOID",),
-    f"{DEF}WhereClauseDef": ("WhereClauseOID",), f"{DEF}Standard": ("StandardOID",),
+    f"{ODM}MethodDef": ("MethodOID",), f"{DEF}CommentDef": ("CommentOID",),
+    f"{DEF}ValueListDef": ("ValueListOID",), f"{DEF}WhereClauseDef": ("WhereClauseOID",),
+    f"{DEF}Standard": ("StandardOID",),
 }  # fmt: skip
 """Elements with an OID, and the attributes that refer to them."""
 
@@ -25,11 +27,13 @@ UNREFERENCED = {f"{ODM}ItemGroupDef", f"{DEF}Standard"}
 
 def read_references(xml: etree._ElementTree) -> Counter[tuple[str, str]]:
     """(name of the attribute without namespace, value) of every reference."""
-    return Counter(
+    attributes = (
         (etree.QName(name).localname, str(value))
         for element in xml.iter(etree.Element)
         for name, value in element.attrib.items()
-        if etree.QName(name).localname.endswith("OID") and etree.QName(name).localname not in ("OID", "FileOID")
+    )
+    return Counter(
+        (name, value) for name, value in attributes if name.endswith("OID") and name not in ("OID", "FileOID")
     )
 
 
@@ -61,13 +65,12 @@ def test_documents_and_files_resolve(written_study: WrittenStudy) -> None:
     referred |= {e.get(f"{DEF}ArchiveLocationID") for e in written_study.xml.iter(f"{ODM}ItemGroupDef")}
     assert referred == set(leaves)
     places = {leaf.get("{http://www.w3.org/1999/xlink}href", "") for leaf in leaves.values()}
-    assert {place for place in places if place.endswith(".xpt")} == {p.name for p in written_study.folder.glob("*.xpt")}
-    assert "csdrg.html" in places
+    assert places == {path.name for path in written_study.folder.glob("*.xpt")} | {"csdrg.html"}
 
 
 def test_ids_of_definitions_are_unique_over_the_document(written_study: WrittenStudy) -> None:
-    oids = Counter(element.get("OID") for element in written_study.xml.iter(etree.Element) if element.get("OID"))
-    assert [oid for oid, count in oids.items() if count > 1] == []
+    oids = [oid for element in written_study.xml.iter(etree.Element) if (oid := element.get("OID"))]
+    assert [oid for oid, count in Counter(oids).items() if count > 1] == []
 
 
 def test_names_of_codelists_and_methods_are_unique(written_study: WrittenStudy) -> None:
@@ -83,8 +86,8 @@ def test_every_derived_variable_has_a_method(written_study: WrittenStudy) -> Non
         if [origin.get("Type") for origin in item.iter(f"{DEF}Origin")] == ["Derived"]
     }
     assert len(derived) > 20
-    without = [r.get("ItemOID") for r in written_study.xml.iter(f"{ODM}ItemRef") if r.get("MethodOID") is None]
-    assert derived & set(without) == set()
+    refs = written_study.xml.iter(f"{ODM}ItemRef")
+    assert derived & {ref.get("ItemOID") for ref in refs if ref.get("MethodOID") is None} == set()
 
 
 def test_every_item_has_one_origin_with_a_source(written_study: WrittenStudy) -> None:
@@ -94,8 +97,9 @@ def test_every_item_has_one_origin_with_a_source(written_study: WrittenStudy) ->
 
 
 def test_standards(written_study: WrittenStudy) -> None:
-    standards = [(s.get("Name"), s.get("Type"), s.get("PublishingSet"), s.get("Version")) for s in written_study.xml.iter(f"{DEF}Standard")]
-    assert standards == [
+    names = ("Name", "Type", "PublishingSet", "Version")
+    standards = written_study.xml.iter(f"{DEF}Standard")
+    assert [tuple(map(standard.get, names)) for standard in standards] == [
         ("SDTMIG", "IG", None, "3.4"), ("CDISC/NCI", "CT", "SDTM", "2025-03-28"),
         ("CDISC/NCI", "CT", "DEFINE-XML", "2025-03-28"),
     ]  # fmt: skip
@@ -170,11 +174,10 @@ def test_items(written_study: WrittenStudy, oid: str) -> None:
 
 
 def test_origin_of_a_supplemental_qualifier_is_what_qorig_says(written_study: WrittenStudy) -> None:
-    origins = {
-        oid: [(o.get("Type"), o.get("Source")) for o in written_study.xml.findall(f".//{ODM}ItemDef[@OID='{oid}']/{DEF}Origin")]
-        for oid in ("IT.SUPPLB.QVAL.LBNOTE", "IT.SUPPLB.QVAL.LBDILU")
-    }
-    assert list(origins.values()) == [[("Collected", "Vendor")], [("Assigned", "Sponsor")]]
+    expected = {"LBNOTE": ("Collected", "Vendor"), "LBDILU": ("Assigned", "Sponsor")}
+    for qnam, stated in expected.items():
+        (origin,) = written_study.xml.findall(f".//{ODM}ItemDef[@OID='IT.SUPPLB.QVAL.{qnam}']/{DEF}Origin")
+        assert (origin.get("Type"), origin.get("Source")) == stated
 
 
 def test_terms_of_the_sponsor_are_marked_as_extensions(written_study: WrittenStudy) -> None:

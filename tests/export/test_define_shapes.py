@@ -56,7 +56,7 @@ VARIABLES = [
 
 
 @pytest.mark.parametrize(("name", "texts", "length", "shape"), VARIABLES)
-def test_text_variables_have_the_length_of_the_header(name: str, texts: list[str], length: int, shape: Shape) -> None:
+def test_text_variables(name: str, texts: list[str], length: int, shape: Shape) -> None:
     assert describe_texts(name, texts, length) == shape
 
 

@@ -29,7 +29,8 @@ def write_again(study: WrittenStudy, folder: Path, created: datetime = CREATED) 
 
 
 def test_same_input_same_bytes(written_study: WrittenStudy, tmp_path: Path) -> None:
-    assert write_again(written_study, tmp_path) == [(written_study.folder / name).read_bytes() for name in FILES]
+    before = [(written_study.folder / name).read_bytes() for name in FILES]
+    assert write_again(written_study, tmp_path) == before
 
 
 def test_the_moment_is_the_one_that_was_passed(written_study: WrittenStudy, tmp_path: Path) -> None:
@@ -72,7 +73,10 @@ def test_every_link_of_the_page_leads_somewhere(written_study: WrittenStudy) -> 
     assert files == {path.name for path in written_study.folder.glob("*.xpt")} | {GUIDE.href}
 
 
-@pytest.mark.parametrize("tag", ["ItemGroupDef", "ItemDef", "CodeList", "MethodDef", "CommentDef", "ValueListDef"])
+SHOWN = ["ItemGroupDef", "ItemDef", "CodeList", "MethodDef", "CommentDef", "ValueListDef"]
+
+
+@pytest.mark.parametrize("tag", SHOWN)
 def test_the_page_shows_every_definition(written_study: WrittenStudy, tag: str) -> None:
     identifiers = set(read_page(written_study).xpath("//@id"))
     defined = {str(oid) for oid in written_study.xml.xpath(f"//*[local-name() = '{tag}']/@OID")}
@@ -84,11 +88,11 @@ def test_the_page_shows_texts_terms_and_codes(written_study: WrittenStudy) -> No
     text = " ".join("".join(read_page(written_study).itertext()).split())
     for description in written_study.xml.iter("{http://www.cdisc.org/ns/odm/v1.3}TranslatedText"):
         assert " ".join((description.text or "").split()) in text
-    assert set(written_study.xml.xpath("//@CodedValue")) <= set(text.split()) | {v for v in written_study.xml.xpath("//@CodedValue") if v in text}
-    assert "extended" in text and "non-standard" in text and "no data" in text  # noqa: PT018 - three marks of one page
+    for shown in (*written_study.xml.xpath("//@CodedValue"), "extended", "non-standard", "no data"):
+        assert str(shown) in text
 
 
-def test_versions_of_dictionaries_come_from_the_study(written_study: WrittenStudy, tmp_path: Path) -> None:
+def test_versions_of_dictionaries_come_from_the_study(tmp_path: Path) -> None:
     content = {"dictionaries": {"LOINC": "2.78"}, "protocol": "PROTOCOL-1"}
     (tmp_path / "define.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
     settings = read_settings(tmp_path)

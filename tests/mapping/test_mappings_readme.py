@@ -12,6 +12,7 @@ from hbv_standards.mapping.rows import (
     ConceptRow,
     ConversionRow,
     DimensionRow,
+    LabelRow,
     MappingRow,
     TreatmentRow,
     UnitRow,
@@ -42,6 +43,7 @@ def read_section(title: str) -> list[str]:
         ("unit_dimensions.csv", DimensionRow),
         ("terminology/values*.csv", ValueRow),
         ("treatments.csv", TreatmentRow),
+        ("labels_zh.csv", LabelRow),
         ("sites/\\<hospital\\>/codes.csv", CodeRow),
     ],
 )

@@ -112,7 +112,7 @@ def test_every_fault_of_a_row_is_told() -> None:
     [
         ("terminology/value_zh.csv", "values*.csv"),
         ("sites/clinic/code.csv", "codes.csv, units.csv, values.csv; did you mean 'codes.csv'?"),
-        ("unit.csv", "treatments.csv, unit_dimensions.csv, units.csv; did you mean 'units.csv'?"),
+        ("unit.csv", "labels_zh.csv, treatments.csv, unit_dimensions.csv, units.csv; did you mean 'units.csv'?"),
     ],
 )
 def test_a_table_under_a_wrong_name(write_study: WriteStudy, file: str, tables: str) -> None:
@@ -139,10 +139,12 @@ def test_what_a_study_has_is_its_own(write_study: WriteStudy) -> None:
     own = {
         "units.csv": "source_text,unit_value\nunits,U/L\n",
         "unit_dimensions.csv": "unit_value,dimension,factor\nU/L,enzyme,1\n",
+        "labels_zh.csv": "variable,label\n--SEQ,序号\n",
         "terminology/values.csv": "codelist,source_text,submission_value\nSEX,man,M\n",
     }
     tables = read_tables(write_study(own), ["clinic"])
     assert [row.row for row in tables.units] == ["units.csv:2"]
+    assert [row.row for row in tables.labels] == ["labels_zh.csv:2"]
     assert [row.row for row in tables.dimensions] == ["unit_dimensions.csv:2"]
     assert [row.row for row in tables.values] == ["terminology/values.csv:2"]
     assert not [file for file in tables.files if file.startswith(PACKAGED)]

@@ -40,17 +40,24 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 FIRST_SOURCE = {"subjects": 1, "visits": 101, "findings": 201, "interventions": 301, "events": 401, "contributions": 1}
 
 
-def build_case(case: Mapping[str, Sequence[Record]]) -> CanonicalData:
+def build_case(case: Mapping[str, Sequence[Record]], *, offset: int = 0) -> CanonicalData:
     """Canonical data from lists of records; sources are numbered by kind from :data:`FIRST_SOURCE`."""
     frames: dict[str, pd.DataFrame] = {}
     for kind, defaults in DEFAULTS.items():
         place = {"path": kind, **({} if kind == "contributions" else {"site": "zhongshan"})}
         records = [
-            {"source_id": FIRST_SOURCE[kind] + position, **place, **defaults, **record}
+            {"source_id": offset + FIRST_SOURCE[kind] + position, **place, **defaults, **record}
             for position, record in enumerate(case.get(kind, []))
         ]
         frames[kind] = build_frame(kind, records)
     return CanonicalData(**frames)
+
+
+def join_cases(cases: Sequence[CanonicalData]) -> CanonicalData:
+    """The records of several cases as one delivery."""
+    return CanonicalData(
+        **{kind: pd.concat([getattr(case, kind) for case in cases], ignore_index=True) for kind in DEFAULTS}
+    )
 
 
 def build_catalog() -> Catalog:

@@ -20,8 +20,8 @@ def test_visits_and_windows() -> None:
 
 
 def test_rules_and_names() -> None:
-    assert protocol.STUDY == STUDY.studyid
-    assert protocol.SPAN_DAYS == STUDY.visit_span_days
+    assert STUDY.studyid == protocol.STUDY
+    assert STUDY.visit_span_days == protocol.SPAN_DAYS
     assert protocol.GAP_DAYS.items() <= STUDY.exposure.gap_days.items()
     assert {name: site.siteid for name, site in STUDY.sites.items()} == protocol.SITE_NUMBERS
 

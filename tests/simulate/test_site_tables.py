@@ -1,4 +1,4 @@
-"""The mapping tables of the three hospitals know everything that the simulator sends, and nothing else fails."""
+"""The hospitals' mapping tables know all that the simulator sends, but for what is meant to be unknown."""
 
 from __future__ import annotations
 

@@ -155,7 +155,9 @@ def _find_last_contact(contacts: pd.DataFrame) -> pd.Series:
     A partial date counts only where it surely lies after every complete one.
     """
     read = contacts.assign(**parse_dtc(contacts["dtc"])[["date", "seconds"]])
-    days = read[read["date"].notna()].sort_values(["date", "seconds", "dtc"], na_position="first", kind="stable")
+    days = read[read["date"].notna()].sort_values(
+        ["date", "seconds", "dtc"], na_position="first", kind="stable"
+    )
     complete = days.drop_duplicates("subject_id", keep="last").set_index("subject_id")["dtc"]
     partial = read[read["date"].isna()]
     rough = compute_max_dtc(partial["dtc"], partial["subject_id"])

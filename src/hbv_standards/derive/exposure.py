@@ -146,8 +146,8 @@ def summarise_intervals(
 
     Start is the text of the first record; the end is the text of the latest end and missing while a
     record goes on or no record tells an end. Location and laterality stay only where all records
-    agree. ``adjustment_reason`` is given where the dose differs from the interval before and the
-    reason was not already said there (a lasting reason is an indication, not an adjustment).
+    agree. ``adjustment_reason`` is that of the first record, where the dose differs from the interval
+    before; a reason that treatment already began with is an indication and no adjustment.
     """
     grouped = members.groupby("interval")
     first = grouped.first()  # first known value of every column
@@ -160,12 +160,7 @@ def summarise_intervals(
     for name in ("location", "laterality"):
         agreed = grouped[name].nunique(dropna=False) == 1
         rows[name] = first[name].where(agreed).astype("str")
-    rows["adjustment_reason"] = _find_adjustments(
-        rows.assign(
-            reason=opening["adjustment_reason"], last_reason=_find_last(members, "adjustment_reason")
-        ),
-        by,
-    )
+    rows["adjustment_reason"] = _find_adjustments(rows.assign(reason=opening["adjustment_reason"]), by)
     return rows
 
 
@@ -179,16 +174,12 @@ def _find_ends(members: pd.DataFrame) -> pd.Series:
     return latest.set_index("interval")["end"]
 
 
-def _find_last(members: pd.DataFrame, name: str) -> pd.Series:
-    """The value of the last record of each interval, missing where that record has none."""
-    return members.drop_duplicates("interval", keep="last").set_index("interval")[name]
-
-
 def _find_adjustments(rows: pd.DataFrame, by: Sequence[str]) -> pd.Series:
-    previous = rows.groupby(list(by), dropna=False)[["dose_number", "dose_unit", "last_reason"]].shift()
+    previous = rows.groupby(list(by), dropna=False)[["dose_number", "dose_unit"]].shift()
     has_previous = rows.duplicated(list(by))
     same_dose = rows["dose_number"].eq(previous["dose_number"]) & rows["dose_unit"].eq(previous["dose_unit"])
-    said_before = rows["reason"].eq(previous["last_reason"])
+    opening = rows.drop_duplicates(list(by)).set_index(list(by))["reason"]
+    said_before = rows["reason"].eq(rows.join(opening.rename("first_reason"), on=list(by))["first_reason"])
     return rows["reason"].where(has_previous & ~same_dose & ~said_before.fillna(value=False)).astype("str")
 
 

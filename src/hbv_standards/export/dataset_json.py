@@ -57,8 +57,7 @@ def write_dataset_json(
         header = describe_dataset(group, items, define, len(frame), created, define_ref)
         kinds = [column["dataType"] for column in header["columns"]]
         path = folder / f"{group.name.lower()}.json"
-        _write_json(path, header, frame, kinds)
-        _write_ndjson(path.with_suffix(".ndjson"), header, frame, kinds)
+        _write_rows(path, header, frame, kinds)
         written += [path, path.with_suffix(".ndjson")]
     return written
 
@@ -101,21 +100,16 @@ def _describe_column(item: Item, key: int | None) -> dict[str, Any]:
     return column
 
 
-def _write_json(path: Path, header: Mapping[str, Any], frame: pd.DataFrame, kinds: list[str]) -> None:
-    """One object; every row on a line of its own."""
+def _write_rows(path: Path, header: Mapping[str, Any], frame: pd.DataFrame, kinds: list[str]) -> None:
+    """Both forms at once: the object with every row on a line of its own, and the lines."""
     start = msgspec.json.encode(header)
-    with path.open("wb") as out:
-        out.write(start[:-1] + b',"rows":[')
-        for number, part in enumerate(_encode_rows(frame, kinds)):
-            out.write((b"\n" if number == 0 else b",\n") + b",\n".join(part))
-        out.write(b"\n]}\n")
-
-
-def _write_ndjson(path: Path, header: Mapping[str, Any], frame: pd.DataFrame, kinds: list[str]) -> None:
-    with path.open("wb") as out:
-        out.write(msgspec.json.encode(header) + b"\n")
-        for part in _encode_rows(frame, kinds):
-            out.write(b"\n".join(part) + b"\n")
+    with path.open("wb") as whole, path.with_suffix(".ndjson").open("wb") as lines:
+        whole.write(start[:-1] + b',"rows":[')
+        lines.write(start + b"\n")
+        for number, rows in enumerate(_encode_rows(frame, kinds)):
+            whole.write((b"\n" if number == 0 else b",\n") + b",\n".join(rows))
+            lines.write(b"\n".join(rows) + b"\n")
+        whole.write(b"\n]}\n")
 
 
 def _encode_rows(frame: pd.DataFrame, kinds: list[str]) -> Iterator[list[bytes]]:

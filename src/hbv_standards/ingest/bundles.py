@@ -88,7 +88,7 @@ def split_resource(raw: bytes, position: str, full_url: str = "", scope: str = "
         return
     history = bytes(bundle.type) == b'"history"'
     for at, item in enumerate(_decode_entries(bundle.entry)):
-        newness = -at if history else order
+        newness = -at - 1 if history else order
         yield from _split_entry(bytes(item), f"{below}entry[{at}]", position or "Bundle", newness, depth)
 
 
@@ -153,7 +153,7 @@ _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
 
 
 def salvage_entries(data: bytes) -> Iterator[RawEntry]:
-    """Entries of a Bundle, or items of an array, that is not well-formed as a whole; nothing when it is neither.
+    """Entries of a Bundle, or items of an array, that is not well-formed as a whole; else nothing.
 
     Each is split off by its brackets and judged by itself. What was cut off at the end is the last entry.
     """

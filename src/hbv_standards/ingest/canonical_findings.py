@@ -205,19 +205,26 @@ def _read_stated_details(
     stated = fhir.tables["stated"]
     stated = stated[stated["key"].isin(set(rows["key"]))]
     for name, part in stated.groupby("field"):
-        said = dict(zip(part["key"], part["value"], strict=True))
+        said = rows["key"].map(dict(zip(part["key"], part["value"], strict=True))).astype("str")
         codelist = _STATED_CODELISTS.get(str(name))
-        column = made.setdefault(str(name), [None] * len(rows))
-        records = rows.to_dict("records")
-        for at, row in enumerate(records):
-            text = said.get(row["key"])
-            if text is None:
-                continue
-            match = mappers[row["site"]].map_value(codelist, text) if codelist else None
-            if codelist and match is None:
-                _report_detail(row, text, codelist, log)
-            else:
-                column[at] = match.value if match else text
+        values = said.tolist() if codelist is None else _map_stated(rows, mappers, said, codelist, log)
+        earlier = made.get(str(name), [None] * len(rows))
+        taken = said.notna().tolist()
+        made[str(name)] = [new if use else old for new, old, use in zip(values, earlier, taken, strict=True)]
+
+
+def _map_stated(
+    rows: pd.DataFrame, mappers: dict[str, SiteMapper], said: pd.Series, codelist: str, log: IssueLog
+) -> list[Any]:
+    def map_one(site: str, text: str) -> str | None:
+        match = mappers[site].map_value(codelist, text)
+        return match.value if match else None
+
+    rows = rows.assign(said=said)
+    values = spread(rows, ["site", "said"], map_one, only=said.notna())
+    for row in rows[said.notna() & is_absent(values)].to_dict("records"):
+        _report_detail(row, row["said"], codelist, log)
+    return values
 
 
 def _join_groups(rows: pd.DataFrame, fhir: FhirTables) -> pd.DataFrame:

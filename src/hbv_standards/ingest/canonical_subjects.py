@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 import pandas as pd
 
@@ -261,11 +262,10 @@ def _build_record(
 
 def _read_field(name: str, said: Said, mapper: SiteMapper, log: IssueLog) -> tuple[str | None, str | None]:
     if name in _DATES:
-        values, bad = normalise_dtc(pd.Series([said.value], dtype="str"))
-        if bool(bad.iloc[0]):
-            log.add("HBV-CAN-004", source_id=said.source_id, path=said.path, value=said.value)
-            return None, None
-        return str(values.iloc[0]), None
+        dtc = _read_date(said.value)
+        if dtc is None:
+            log.add("HBV-CAN-004", source_id=said.source_id, path=said.path)
+        return dtc, None
     if name == "ethnic":
         match = mapper.map_value("ETHNIC", said.value)
         return (match.value, match.row) if match else (None, None)
@@ -284,6 +284,12 @@ def _read_field(name: str, said: Said, mapper: SiteMapper, log: IssueLog) -> tup
         )
         return None, None
     return match.value, match.row
+
+
+@cache
+def _read_date(text: str) -> str | None:
+    values, bad = normalise_dtc(pd.Series([text], dtype="str"))
+    return None if bool(bad.iloc[0]) else str(values.iloc[0])
 
 
 def _of_site(table: pd.DataFrame, site: str) -> pd.DataFrame:

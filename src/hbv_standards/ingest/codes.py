@@ -52,6 +52,7 @@ ConsentStatus: TypeAlias = Literal[
 ]
 
 # Table → codes that only R4 (and R4B) has, codes that only R5 has. Everything else is in both.
+# fmt: off
 ONLY_R4: Final[dict[str, frozenset[str]]] = {
     "encounter": frozenset({"arrived", "triaged", "onleave", "finished"}),
     "medicationstatement": frozenset(
@@ -60,12 +61,12 @@ ONLY_R4: Final[dict[str, frozenset[str]]] = {
     "researchsubject": frozenset(
         {"candidate", "eligible", "follow-up", "ineligible", "not-registered", "off-study", "on-study",
          "on-study-intervention", "on-study-observation", "pending-on-study", "potential-candidate",
-         "screening", "withdrawn"}  # fmt: skip
+         "screening", "withdrawn"}
     ),
     "researchstudy": frozenset(
         {"administratively-completed", "approved", "closed-to-accrual", "closed-to-accrual-and-intervention",
          "completed", "disapproved", "in-review", "temporarily-closed-to-accrual",
-         "temporarily-closed-to-accrual-and-intervention", "withdrawn"}  # fmt: skip
+         "temporarily-closed-to-accrual-and-intervention", "withdrawn"}
     ),
     "consent": frozenset({"proposed", "rejected"}),
 }
@@ -78,6 +79,7 @@ ONLY_R5: Final[dict[str, frozenset[str]]] = {
     "researchstudy": frozenset({"draft", "retired", "unknown"}),
     "consent": frozenset({"not-done", "unknown"}),
 }
+# fmt: on
 ONLY_R5_COMPARATOR: Final = "ad"
 
 # A resource of one of these statuses was taken back. A dose that was not given ("not-done"), a drug

@@ -21,6 +21,7 @@ SOURCE_FIELDS: Final = (
     "origin",  # sites whose identifier systems it names, where the site is unknown
     "faulted", "deleted",
 )  # fmt: skip
+ENROLMENT_TYPE: Final = "EnrolmentRow"  # what a row of an enrolment table is called where FHIR has no name
 _TYPES: Final[dict[str, pa.DataType]] = {
     "source": pa.int64(), "order": pa.int64(), "faulted": pa.bool_(), "deleted": pa.bool_(),
     **dict.fromkeys(sorted(BOOLEANS), pa.bool_()),

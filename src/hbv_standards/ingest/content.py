@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import io
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -33,7 +34,7 @@ def open_bytes(path: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
         packed = file.peek(2)[:2] == _GZIP
         if packed:
             with gzip.GzipFile(fileobj=file) as stream:
-                yield stream, file
+                yield io.BufferedReader(stream), file
         else:
             yield file, file
 

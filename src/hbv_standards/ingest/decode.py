@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 import msgspec
 import pyarrow as pa
@@ -21,10 +22,11 @@ from msgspec import UNSET, Raw
 from hbv_standards.canonical.concept_text import GS
 from hbv_standards.ingest.codes import WITHDRAWN
 from hbv_standards.ingest.columns import SOURCE_FIELDS, build_columns, build_table_columns
-from hbv_standards.ingest.elements import Contained, Identifier, ResourceMeta
+from hbv_standards.ingest.elements import Contained, ResourceMeta
 from hbv_standards.ingest.faults import ElementFault, judge_fault, read_fault, remove_element, show_value
-from hbv_standards.ingest.fhir_version import read_cue, read_names_cue, read_profiles, read_stated_version
+from hbv_standards.ingest.fhir_version import read_cue, read_names_cue, read_profiles
 from hbv_standards.ingest.head import ResourceHead, read_head, read_type
+from hbv_standards.ingest.origin import HINTS, find_origin, read_hint
 from hbv_standards.ingest.primitives import is_id, is_instant
 from hbv_standards.ingest.raw import RawEntry
 from hbv_standards.ingest.resource_types import RESOURCE_TYPES
@@ -38,13 +40,12 @@ _MOST_FAULTS = 200  # of one resource; more and it is rejected as a whole
 _FAULTY = frozenset({"HBV-ING-002", "HBV-ING-003", "HBV-ING-004", "HBV-ING-005"})
 _decode_contained = msgspec.json.Decoder(Contained).decode
 _DECODERS = {name: msgspec.json.Decoder(kind.struct).decode for name, kind in KINDS.items()}
-HINTS = frozenset({"CapabilityStatement", "ImplementationGuide", "StructureDefinition"})
 
 
 class GateConfig(NamedTuple):
     """What the gate has to know of the hospitals."""
 
-    stated: dict[str, tuple[Entry, ...]] = {}
+    stated: Mapping[str, tuple[Entry, ...]] = MappingProxyType({})
     systems: tuple[tuple[str, str], ...] = ()  # identifier system (or its start) → site
 
 
@@ -98,10 +99,8 @@ class Gate:
         raw = entry.json
         digest = hashlib.sha256(raw if entry.xml is None else entry.xml).hexdigest()
         kind = read_type(raw) if not entry.problem and entry.deletion is None else ""
-        if kind in KINDS:
-            done = self._read_known(kind, raw, number)
-        else:
-            done = self._read_other(kind, entry, number)
+        known = kind in KINDS
+        done = self._read_known(kind, raw, number) if known else self._read_other(kind, entry, number)
         head, reason = done.head, done.reason
         if kind in self._stated and not reason:
             self._append_stated(done.raw, kind, number, done.cue)
@@ -195,7 +194,9 @@ class Gate:
                 resource = _DECODERS[inner.resource_type](raw)
                 status = getattr(resource, "status", UNSET)
                 if status in WITHDRAWN:
-                    self._report("HBV-ING-008", number, f"{kind}.{path}.status", message=f"status is {status}")
+                    self._report(
+                        "HBV-ING-008", number, f"{kind}.{path}.status", message=f"status is {status}"
+                    )
                     continue
                 KINDS[inner.resource_type].append(resource, (number, inner.id, f"{kind}.{path}"), self.rows)
             except msgspec.ValidationError as error:
@@ -232,7 +233,9 @@ class Gate:
             deleted = entry.deletion
             self._report("HBV-ING-008", number, message="deleted by the hospital")
             return _Outcome(
-                ResourceHead(deleted.resource_type, deleted.resource_id, deleted.version_id, deleted.last_updated),
+                ResourceHead(
+                    deleted.resource_type, deleted.resource_id, deleted.version_id, deleted.last_updated
+                ),
                 "HBV-ING-008",
             )
         head = read_head(entry.json, kind)
@@ -289,38 +292,3 @@ def find_json_problem(raw: bytes) -> str | None:
 
 def _describe_problem(problem: str) -> str:
     return re.sub(r"`", "", problem).replace("Expected object, got", "should be a JSON object but is")
-
-
-def find_origin(entry: RawEntry, head: ResourceHead, systems: Iterable[tuple[str, str]]) -> set[str]:
-    """Sites whose identifier systems a resource names, in its identifiers, its fullUrl or its source."""
-    named = [entry.full_url, head.source, *_read_systems(entry.json)]
-    return {site for system, site in systems for text in named if text.startswith(system)}
-
-
-def _read_systems(raw: bytes) -> Iterator[str]:
-    """Systems of the resource's own identifiers."""
-    try:
-        listed = msgspec.json.decode(raw, type=_Identified).identifier
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return
-    yield from (i.system for i in (listed if isinstance(listed, list) else [listed]))
-
-
-class _Identified(msgspec.Struct):
-    identifier: list[Identifier] | Identifier = []
-
-
-class _Stating(msgspec.Struct):
-    fhir_version: Any = msgspec.field(default="", name="fhirVersion")
-
-
-def read_hint(kind: str, raw: bytes) -> str:
-    """FHIR version that a CapabilityStatement or the like says of its server; empty for other resources."""
-    if kind not in HINTS:
-        return ""
-    try:
-        said = msgspec.json.decode(raw, type=_Stating).fhir_version
-    except (msgspec.DecodeError, RecursionError):
-        return ""
-    said = said[0] if isinstance(said, list) and said else said
-    return read_stated_version(said) if isinstance(said, str) else ""

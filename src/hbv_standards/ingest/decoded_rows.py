@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from hbv_standards.ingest.codes import ONLY_R4, ONLY_R5, ONLY_R5_COMPARATOR
 from hbv_standards.ingest.columns import build_table_columns
 from hbv_standards.ingest.resources.kinds import KINDS
+from hbv_standards.ingest.versions import settle_rows
 from hbv_standards.issues import IssueLog
 
 # Without their status nobody can tell whether the drug was taken (see .faults)
@@ -27,16 +28,21 @@ class DecodedRows:
         self._rows = {name: table.column("source").to_numpy() for name, table in self._tables.items()}
         self._sources = sources
 
-    def are_equal(self, one: int, other: int) -> bool:
-        """Whether two sources say the same in every column of every table; types that are not decoded never do."""
-        types = self._sources["resource_type"]
-        if types.iat[one] not in KINDS or types.iat[one] != types.iat[other]:
-            return False
-        return all(self._slice(name, one).equals(self._slice(name, other)) for name in self._tables)
-
-    def _slice(self, name: str, row: int) -> pa.Table:
-        start, end = np.searchsorted(self._rows[name], [row, row + 1])
-        return self._tables[name].slice(start, end - start).drop_columns(["source"])
+    def digest_content(self, rows: np.ndarray) -> dict[int, int]:
+        """A number for each of the sources (``rows`` of the frame) of a decoded type: equal where everything
+        that was read of two sources is equal."""
+        kinds = self._sources["resource_type"].take(rows).isin(KINDS).to_numpy()
+        digest = dict.fromkeys(rows[kinds].tolist(), 0)
+        for at, (name, table) in enumerate(self._tables.items(), 1):
+            chosen = np.isin(self._rows[name], rows)
+            if not chosen.any():
+                continue
+            frame = table.filter(pa.array(chosen)).drop_columns(["source"]).to_pandas()
+            hashes = pd.util.hash_pandas_object(frame, index=False).to_numpy()
+            for row, value in zip(self._rows[name][chosen].tolist(), hashes.tolist(), strict=True):
+                if row in digest:
+                    digest[row] = hash((digest[row], at, value))  # numbers only: the same in every process
+        return digest
 
     def take_frame(self, name: str) -> pd.DataFrame:
         """The rows of sources that are in use, in the order of source ids, with source_id, key and site.
@@ -71,7 +77,9 @@ class DecodedRows:
 
         Changes the frame of sources.
         """
-        pairs = [(name, "status", ONLY_R4.get(name), ONLY_R5.get(name)) for name in sorted({*ONLY_R4, *ONLY_R5})]
+        pairs = [
+            (name, "status", ONLY_R4.get(name), ONLY_R5.get(name)) for name in sorted({*ONLY_R4, *ONLY_R5})
+        ]
         for name, column, only_r4, only_r5 in [
             *pairs, ("observation", "comparator", None, frozenset({ONLY_R5_COMPARATOR})),
         ]:  # fmt: skip
@@ -79,32 +87,39 @@ class DecodedRows:
             if foreign.any():
                 self._settle_foreign(name, column, foreign, log)
 
-    def _find_foreign(self, name: str, column: str, only_r4: frozenset[str], only_r5: frozenset[str]) -> np.ndarray:
+    def _find_foreign(
+        self, name: str, column: str, only_r4: frozenset[str], only_r5: frozenset[str]
+    ) -> np.ndarray:
         if name not in self._tables:
             return np.zeros(0, dtype=bool)
         sent = self._tables[name].column(column)
         is_r5 = (self._sources["fhir_version"] == "R5").to_numpy()[self._rows[name]]
         of_r4, of_r5 = (
-            pc.is_in(sent, value_set=pa.array(sorted(codes), sent.type)).to_numpy() for codes in (only_r4, only_r5)
+            pc.is_in(sent, value_set=pa.array(sorted(codes), sent.type)).to_numpy()
+            for codes in (only_r4, only_r5)
         )
         return np.asarray((of_r4 & is_r5) | (of_r5 & ~is_r5))
 
     def _settle_foreign(self, name: str, column: str, foreign: np.ndarray, log: IssueLog) -> None:
         table, sources = self._tables[name], self._sources
         rejected = foreign & pc.is_null(table.column("anchor")).to_numpy() & ((name, column) in _ESSENTIAL)
-        for at in np.flatnonzero(foreign):
-            row = self._rows[name][at]
-            version = sources["fhir_version"].iat[row]
-            code = "HBV-ING-005" if rejected[at] else "HBV-ING-004"
+        rows = self._rows[name][foreign]
+        cells = (
+            sources["source_id"].take(rows).tolist(),
+            sources["fhir_version"].take(rows).tolist(),
+            table.column("path").filter(pa.array(foreign)).to_pylist(),
+            table.column(column).filter(pa.array(foreign)).to_pylist(),
+            rejected[foreign].tolist(),
+        )
+        for source_id, version, path, value, is_rejected in zip(*cells, strict=True):
             log.add(
-                code,
-                source_id=int(sources["source_id"].iat[row]),
-                path=f"{table.column('path')[at].as_py()}.{column}",
-                value=table.column(column)[at].as_py(),
+                "HBV-ING-005" if is_rejected else "HBV-ING-004",
+                source_id=source_id,
+                path=f"{path}.{column}",
+                value=value,
                 message=f"is not in the required value set of FHIR {version}",
             )
-            sources.loc[row, "_faulted"] = True
-            if rejected[at]:
-                sources.loc[row, ["disposition", "reason"]] = ["rejected", code]
+        sources["_faulted"] |= np.isin(np.arange(len(sources)), rows)
+        settle_rows(sources, dict.fromkeys(self._rows[name][rejected].tolist(), "HBV-ING-005"), "rejected")
         emptied = pc.if_else(pa.array(foreign), pa.scalar(None, pa.large_string()), table.column(column))
         self._tables[name] = table.set_column(table.column_names.index(column), column, emptied)

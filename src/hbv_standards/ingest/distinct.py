@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -13,6 +13,7 @@ from hbv_standards.mapping.apply import SiteMapper
 from hbv_standards.mapping.catalog import Catalog
 
 Mask: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
+Numbers: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 
 
 def spread(
@@ -22,18 +23,29 @@ def spread(
 
     Missing cells are passed as None. Rows outside ``only`` give None without a call.
     """
-    cells = [[v if isinstance(v, str | bool | int) else None for v in rows[key]] for key in keys]
-    known: dict[Hashable, Any] = {}
-    wanted = [True] * len(rows) if only is None else list(only)
-    out = []
-    for combination, take in zip(zip(*cells, strict=True), wanted, strict=True):
-        if not take:
-            out.append(None)
-            continue
-        if combination not in known:
-            known[combination] = compute(*combination)
-        out.append(known[combination])
+    wanted = np.ones(len(rows), dtype=bool) if only is None else only.to_numpy(dtype=bool)
+    group, firsts = group_rows(rows.loc[wanted, list(keys)])
+    cells = rows.loc[wanted, list(keys)].iloc[firsts]
+    results = [compute(*(_read_cell(v) for v in row)) for row in cells.itertuples(index=False, name=None)]
+    out: list[Any] = [None] * len(rows)
+    for place, number in zip(np.flatnonzero(wanted).tolist(), group.tolist(), strict=True):
+        out[place] = results[number]
     return out
+
+
+def group_rows(cells: pd.DataFrame) -> tuple[Numbers, Numbers]:
+    """Number of the distinct combination that each row is, and the first row of each combination."""
+    number = np.zeros(len(cells), dtype="int64")
+    for name in cells:
+        codes, distinct = pd.factorize(cells[name])
+        # Compressed after every column, so that the product of many columns cannot overflow.
+        _, number = np.unique(number * (len(distinct) + 1) + codes + 1, return_inverse=True)
+    _, firsts = np.unique(number, return_index=True)
+    return number, firsts
+
+
+def _read_cell(value: Any) -> Any:
+    return value if isinstance(value, str | bool | int) else None
 
 
 def is_absent(values: Sequence[Any]) -> Mask:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hbv_standards.errors import ConfigurationError
-from hbv_standards.ingest.columns import SOURCE_FIELDS, build_columns, build_table_columns
+from hbv_standards.ingest.columns import ENROLMENT_TYPE, SOURCE_FIELDS, build_columns, build_table_columns
 from hbv_standards.ingest.content import READ_ERRORS, decode_text, describe_read_error, open_bytes, read_whole
 from hbv_standards.ingest.decode import DecodedChunk
 from hbv_standards.ingest.files import InputFile
@@ -18,7 +18,6 @@ from hbv_standards.ingest.rows import Row
 from hbv_standards.issues import IssueRow
 from hbv_standards.mapping.site import ENROLMENT_FIELDS, SiteConfig
 
-ENROLMENT_TYPE = "EnrolmentRow"
 _DELIMITERS = ",;\t"
 
 
@@ -41,7 +40,9 @@ def choose_enrolment_files(
     return sorted(tables), [file for file in files if file.path not in chosen]
 
 
-def find_missing(tables: Sequence[InputFile], files: Sequence[InputFile], sites: Mapping[str, SiteConfig]) -> list[IssueRow]:
+def find_missing(
+    tables: Sequence[InputFile], files: Sequence[InputFile], sites: Mapping[str, SiteConfig]
+) -> list[IssueRow]:
     """An issue for every hospital that sent files but not the enrolment table that ``site.yaml`` names."""
     found = {file.site for file in tables}
     return [
@@ -66,7 +67,11 @@ def _describe_given(
     if known is not None:
         return known
     users = [name for name, config in sorted(sites.items()) if config.enrolment.source == "csv"]
-    owner = site or (path.parent.name if path.parent.name in sites else "") or (users[0] if len(users) == 1 else "")
+    owner = (
+        site
+        or (path.parent.name if path.parent.name in sites else "")
+        or (users[0] if len(users) == 1 else "")
+    )
     if not owner:
         raise ConfigurationError(
             f"enrolment table {given}: whose is it? Pass --site, or put it in the hospital's folder; "
@@ -76,7 +81,9 @@ def _describe_given(
     return InputFile(owner, path.name, "csv", path)
 
 
-def read_enrolment(file: InputFile, number: int, config: SiteConfig) -> tuple[DecodedChunk | None, list[FileProblem]]:
+def read_enrolment(
+    file: InputFile, number: int, config: SiteConfig
+) -> tuple[DecodedChunk | None, list[FileProblem]]:
     """One enrolment table: a source per row, and what is wrong with the file.
 
     Raises :class:`ConfigurationError` when a column that ``site.yaml`` names is not in the table.
@@ -103,7 +110,10 @@ def read_enrolment(file: InputFile, number: int, config: SiteConfig) -> tuple[De
             rows.append((at, None, ENROLMENT_TYPE, *_pick(cells, places)))
         sources.append(_build_source(f"line {reader.line_num}", digest, reason))
     chunk = DecodedChunk(
-        number, build_columns(sources, SOURCE_FIELDS), {"enrolment": build_table_columns("enrolment", rows)}, issues
+        number,
+        build_columns(sources, SOURCE_FIELDS),
+        {"enrolment": build_table_columns("enrolment", rows)},
+        issues,
     )
     return chunk, problems
 
@@ -133,7 +143,10 @@ def _read_text(file: InputFile, encodings: Sequence[str]) -> tuple[str, list[Fil
     problems = [FileProblem("HBV-ING-001", problem)] if problem else []
     decoded = decode_text(data, encodings)
     if decoded.encoding is None:
-        return "", [*problems, FileProblem("HBV-ING-001", f"the text is neither UTF-8 nor {' nor '.join(encodings)}")]
+        return "", [
+            *problems,
+            FileProblem("HBV-ING-001", f"the text is neither UTF-8 nor {' nor '.join(encodings)}"),
+        ]
     if decoded.encoding != "utf-8":
         problems.append(FileProblem("HBV-ING-010", f"read as {decoded.encoding}"))
     return decoded.data.decode("utf-8"), problems

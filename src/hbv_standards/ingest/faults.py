@@ -36,7 +36,7 @@ def join_path(parent: str, path: str) -> str:
 
 
 class Verdict(NamedTuple):
-    """What is done about a fault: ``remove`` is the element to leave out; ``essential`` says why none can be."""
+    """What is done about a fault: ``remove`` is left out, unless ``essential`` says why it cannot be."""
 
     remove: str
     essential: str | None
@@ -124,7 +124,7 @@ def _read_type(raw: bytes, path: str) -> str:
 
 
 def read_element(raw: bytes, path: str) -> bytes:
-    """Bytes of the element at ``path``. Raises ``LookupError`` or ``msgspec.DecodeError`` when there is none."""
+    """Bytes of the element at ``path``; raises ``LookupError`` or ``msgspec.DecodeError`` where none is."""
     for name, index in _STEP.findall(path):
         if index:
             raw = bytes(msgspec.json.decode(raw, type=list[Raw])[int(index)])

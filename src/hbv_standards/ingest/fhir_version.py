@@ -25,7 +25,7 @@ _STATED = re.compile(r"(4\.0|4\.3|5\.0)(?:\.\d+)?(?:-.*)?")
 
 # Elements that the type has in one version only (FHIR R5, "Changes from both R4 and R4B" of each type).
 _R4_NAMES: Final[dict[str, tuple[str, ...]]] = {
-    "Encounter": ("period", "reasonCode", "reasonReference", "hospitalization", "statusHistory", "classHistory"),
+    "Encounter": ("period", "reasonCode", "reasonReference", "hospitalization", "statusHistory"),
     "DiagnosticReport": ("imagingStudy",),
     "Medication": ("form", "manufacturer", "amount"),
     "MedicationAdministration": (
@@ -33,7 +33,7 @@ _R4_NAMES: Final[dict[str, tuple[str, ...]]] = {
         "reasonCode", "reasonReference", "instantiates",
     ),
     "MedicationRequest": (
-        "medicationCodeableConcept", "medicationReference", "reasonCode", "reasonReference", "reportedBoolean",
+        "medicationCodeableConcept", "medicationReference", "reasonCode", "reasonReference",
         "reportedReference", "instantiatesCanonical", "instantiatesUri", "detectedIssue",
     ),
     "MedicationStatement": (
@@ -51,22 +51,23 @@ _R4_NAMES: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 _R5_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "Encounter": (
-        "actualPeriod", "plannedStartDate", "plannedEndDate", "subjectStatus", "careTeam", "admission", "reason",
-        "virtualService", "specialArrangement",
+        "actualPeriod", "plannedStartDate", "plannedEndDate", "subjectStatus", "careTeam", "admission",
+        "reason", "virtualService", "specialArrangement",
     ),
     "Observation": ("triggeredBy", "bodyStructure", "instantiatesCanonical", "instantiatesReference"),
     "DiagnosticReport": ("composition", "supportingInfo", "study"),
     "Medication": ("doseForm", "marketingAuthorizationHolder", "totalVolume", "definition"),
     "MedicationAdministration": (
-        "medication", "occurenceDateTime", "occurencePeriod", "occurenceTiming", "encounter", "reason", "recorded",
-        "isSubPotent", "basedOn",
+        "medication", "occurenceDateTime", "occurencePeriod", "occurenceTiming", "encounter", "reason",
+        "recorded", "isSubPotent", "basedOn",
     ),
     "MedicationRequest": (
-        "medication", "effectiveDosePeriod", "renderedDosageInstruction", "informationSource", "reported", "reason",
-        "device",
+        "medication", "effectiveDosePeriod", "renderedDosageInstruction", "informationSource", "reported",
+        "reason", "device",
     ),
     "MedicationStatement": (
-        "medication", "encounter", "reason", "adherence", "renderedDosageInstruction", "relatedClinicalInformation",
+        "medication", "encounter", "reason", "adherence", "renderedDosageInstruction",
+        "relatedClinicalInformation",
     ),
     "MedicationDispense": (
         "medication", "encounter", "notPerformedReason", "renderedDosageInstruction", "recorded",

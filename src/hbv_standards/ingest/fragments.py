@@ -182,11 +182,12 @@ def _choose_range(ranges: list[ReferenceRange]) -> RangeText | None:
         kind = read_concept(sent.type, f"[{at}].type")
         if kind is not None and f"{US}normal{US}" not in kind and not kind.startswith("normal"):
             continue
-        limits = [_read_limit(sent.low, f"[{at}].low"), _read_limit(sent.high, f"[{at}].high")]
-        if sent.text or any(limits):
+        low = _read_limit(sent.low, f"[{at}].low")
+        high = _read_limit(sent.high, f"[{at}].high")
+        if sent.text or low or high:
             unit = next((q for q in (sent.low, sent.high) if q is not UNSET and (q.unit or q.code)), None)
-            units = (unit.unit or None, unit.code or None) if unit else (None, None)
-            return RangeText(*limits, sent.text or None, *units)
+            text, code = (unit.unit or None, unit.code or None) if unit else (None, None)
+            return RangeText(low, high, sent.text or None, text, code)
     return None
 
 

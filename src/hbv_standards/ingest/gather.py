@@ -14,7 +14,7 @@ import pyarrow as pa
 from hbv_standards.ingest.decode import Chunk, DecodedChunk, GateConfig, decode_chunk
 from hbv_standards.ingest.files import InputFile
 from hbv_standards.ingest.raw import FileProblem, RawEntry
-from hbv_standards.ingest.split import split_file
+from hbv_standards.ingest.split import FileReader
 from hbv_standards.issues import IssueRow
 
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -57,7 +57,9 @@ def gather_files(
     """Read and decode the files. ``jobs`` processes decode; the result is the same for any number."""
     gathered = Gathered(files)
     chunks = _build_chunks(files, encodings, gathered, progress)
-    decoded = (decode_chunk(chunk, config) for chunk in chunks) if jobs <= 1 else _decode(chunks, config, jobs)
+    decoded = (
+        (decode_chunk(chunk, config) for chunk in chunks) if jobs <= 1 else _decode(chunks, config, jobs)
+    )
     for chunk in decoded:
         gathered.add(chunk)
     return gathered
@@ -86,7 +88,8 @@ def _build_chunks(
     for number, (file, size) in enumerate(zip(files, sizes, strict=True)):
         entries: list[RawEntry] = []
         held = 0
-        for part, offset in split_file(file, encodings(file.site)):
+        reader = FileReader(file, encodings(file.site))
+        for part in reader:
             if isinstance(part, FileProblem):
                 gathered.file_issues.append(build_file_issue(file, part))
                 continue
@@ -96,7 +99,7 @@ def _build_chunks(
                 yield Chunk(number, file.site, entries)
                 entries, held = [], 0
                 if progress is not None:
-                    progress(file.name, done + offset, total)
+                    progress(file.name, done + reader.offset, total)
         if entries:
             yield Chunk(number, file.site, entries)
         done += size

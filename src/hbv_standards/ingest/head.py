@@ -10,8 +10,10 @@ from msgspec import Raw, Struct
 
 from hbv_standards.ingest.elements import Head
 from hbv_standards.ingest.primitives import is_id
+from hbv_standards.ingest.resource_types import RESOURCE_TYPES
 
 _TYPE_FIRST = re.compile(rb'\{\s*"resourceType"\s*:\s*"([A-Za-z]+)"')
+_NAMES = {name.encode("ascii"): name for name in RESOURCE_TYPES}
 _decode = msgspec.json.Decoder(Head).decode
 
 
@@ -29,9 +31,13 @@ class ResourceHead(Struct):
 
 def read_type(raw: bytes) -> str:
     """resourceType; empty when there is none or ``raw`` is no JSON object."""
+    if raw.startswith(b'{"resourceType":"'):
+        return _NAMES.get(raw[17 : raw.find(b'"', 17)]) or _decode_type(raw)
     match = _TYPE_FIRST.match(raw)
-    if match is not None:
-        return match[1].decode("ascii")
+    return match[1].decode("ascii") if match is not None else _decode_type(raw)
+
+
+def _decode_type(raw: bytes) -> str:
     try:
         return _text(_decode(raw).resource_type)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -1,4 +1,4 @@
-"""Columns as decoded → the flat tables: ids and keys in, references resolved, look-ups between tables done."""
+"""Columns as decoded → the flat tables: references resolved, look-ups between tables done."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from hbv_standards.canonical.concept_text import GS
 from hbv_standards.ingest.decoded_rows import DecodedRows
 from hbv_standards.ingest.references import COLUMNS as REFERENCES
 from hbv_standards.ingest.references import LIST_COLUMNS, Resolver, collect_texts, describe_reference
-from hbv_standards.ingest.tables import TABLES, empty_table
+from hbv_standards.ingest.tables import TABLES, read_dtypes
 from hbv_standards.issues import IssueLog
 
 
 def build_tables(decoded: DecodedRows, sources: pd.DataFrame, log: IssueLog) -> dict[str, pd.DataFrame]:
     """Every table of :data:`.tables.TABLES`. Unresolved references to what is needed become HBV-ING-006."""
     frames = {name: decoded.take_frame(name) for name in TABLES if name != "enrolment"}
-    contained = [key for frame in frames.values() for key in frame.loc[frame["anchor"].notna(), "key"].unique()]
+    contained = [
+        key for frame in frames.values() for key in frame.loc[frame["anchor"].notna(), "key"].unique()
+    ]
     resolver = Resolver(sources, frames["identifier"], contained, collect_texts(frames))
     for name, columns in REFERENCES.items():
         for column, needed in columns.items():
@@ -34,29 +36,29 @@ def build_tables(decoded: DecodedRows, sources: pd.DataFrame, log: IssueLog) -> 
 
 
 def _conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    empty = empty_table(name)
-    return frame[list(TABLES[name])].astype(empty.dtypes.to_dict())
+    made = frame[list(TABLES[name])]
+    wrong = {column: dtype for column, dtype in read_dtypes(name).items() if made[column].dtype != dtype}
+    return made.astype(wrong) if wrong else made
 
 
 def _resolve(frame: pd.DataFrame, column: str, resolver: Resolver, log: IssueLog | None) -> None:
     """Put keys in the place of references; an unresolved one is reported once per resource."""
     sent = frame[column]
-    rows = frame["source"].to_numpy()
-    keys = resolver.resolve_column(sent, rows)
+    keys = resolver.resolve_column(sent, frame["source"].to_numpy())
     frame[column] = pd.Series(keys, dtype="str", index=frame.index)
     if log is None:
         return
     lost = sent.notna() & frame[column].isna()
     if "is_part" in frame:
         lost &= ~frame["is_part"]
-    for at in np.flatnonzero(lost.to_numpy()):
-        text = sent.iat[at]
+    cells = (values[lost].tolist() for values in (sent, frame["source_id"], frame["path"], frame["source"]))
+    for text, source_id, path, row in zip(*cells, strict=True):
         log.add(
             "HBV-ING-006",
-            source_id=int(frame["source_id"].iat[at]),
-            path=f"{frame['path'].iat[at]}.{column}",
+            source_id=source_id,
+            path=f"{path}.{column}",
             value=describe_reference(text),
-            message=resolver.tell_why(text, int(rows[at])),
+            message=resolver.tell_why(text, row),
         )
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from hbv_standards.ingest.decode import GateConfig, find_origin, read_hint
+from hbv_standards.ingest.decode import GateConfig
 from hbv_standards.ingest.fhir_version import read_cue, vote_version
 from hbv_standards.ingest.files import InputFile, list_files
 from hbv_standards.ingest.head import read_head, read_type
+from hbv_standards.ingest.origin import find_origin, read_hint
 from hbv_standards.ingest.raw import RawEntry, RawResource
 from hbv_standards.ingest.read_fhir import build_gate_config, list_encodings
-from hbv_standards.ingest.split import split_file
+from hbv_standards.ingest.split import FileReader
 from hbv_standards.mapping.catalog import Catalog
 
 __all__ = ["RawResource", "iterate_resources"]
@@ -57,7 +58,7 @@ def _iterate_file(file: InputFile, catalog: Catalog, config: GateConfig) -> Iter
 
 
 def _iterate_entries(file: InputFile, encodings: Sequence[str]) -> Iterator[RawEntry]:
-    for part, _ in split_file(file, encodings):
+    for part in FileReader(file, encodings):
         if isinstance(part, RawEntry) and not part.problem and part.deletion is None:
             yield part
 

@@ -45,7 +45,9 @@ def read_fhir(
     tables, rest = choose_enrolment_files(files, catalog.sites, enrolment, site)
     fhir = [file for file in rest if file.kind != "csv"]
     order = [*fhir, *tables]
-    gathered = gather_files(fhir, lambda name: list_encodings(catalog, name), config, jobs=jobs, progress=progress)
+    gathered = gather_files(
+        fhir, lambda name: list_encodings(catalog, name), config, jobs=jobs, progress=progress
+    )
     gathered.files = order
     _add_enrolment(gathered, tables, len(fhir), catalog)
     gathered.file_issues += find_missing(tables, files, catalog.sites)
@@ -90,7 +92,7 @@ def _build(gathered: Gathered, catalog: Catalog, log: IssueLog) -> FhirTables:
     decoded = DecodedRows(gathered.tables, sources)
     gathered.tables.clear()
     decoded.check_codes(log)
-    settle_versions(sources, decoded.are_equal, log)
+    settle_versions(sources, decoded.digest_content, log)
     tables = build_tables(decoded, sources, log)
     faulted = frozenset(sources.loc[sources["_faulted"], "source_id"].tolist())
     return FhirTables(close_sources(sources), tables, faulted)

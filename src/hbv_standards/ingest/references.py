@@ -28,7 +28,12 @@ COLUMNS: Final[dict[str, dict[str, bool]]] = {
     "consent": {"subject": True},
     **{
         name: {"medication": True, "subject": True, "encounter": False, "based_on": False}
-        for name in ("medicationadministration", "medicationrequest", "medicationstatement", "medicationdispense")
+        for name in (
+            "medicationadministration",
+            "medicationrequest",
+            "medicationstatement",
+            "medicationdispense",
+        )
     },
 }
 LIST_COLUMNS: Final = {"observation": "members", "diagnosticreport": "result"}
@@ -74,7 +79,11 @@ class Resolver:
     """Finds the key that a reference leads to. ``sources`` is the frame of :mod:`.source_table`."""
 
     def __init__(
-        self, sources: pd.DataFrame, identifiers: pd.DataFrame, contained: Iterable[str], wanted: Iterable[str]
+        self,
+        sources: pd.DataFrame,
+        identifiers: pd.DataFrame,
+        contained: Iterable[str],
+        wanted: Iterable[str],
     ) -> None:
         """``wanted`` are the texts of all references: only what they can lead to is held in memory."""
         self._alive = (sources["disposition"] == "").to_numpy()

@@ -13,14 +13,12 @@ import pandas as pd
 import pyarrow as pa
 
 from hbv_standards.canonical.concept_text import GS
-from hbv_standards.ingest.columns import SOURCE_FIELDS, build_columns
+from hbv_standards.ingest.columns import ENROLMENT_TYPE, SOURCE_FIELDS, build_columns
 from hbv_standards.ingest.fhir_version import vote_version
 from hbv_standards.ingest.gather import Gathered
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.site import SiteConfig
 from hbv_standards.provenance import SOURCE_COLUMNS
-
-NOT_FHIR = "EnrolmentRow"
 
 
 def build_sources(gathered: Gathered, sites: Mapping[str, SiteConfig], log: IssueLog) -> pd.DataFrame:
@@ -57,9 +55,7 @@ def _spread(names: Sequence[str], codes: np.ndarray) -> pd.Series:
     return pd.Series(taken.to_pandas())
 
 
-def find_sites(
-    given: Sequence[str], number: np.ndarray, origin: pd.Series
-) -> tuple[list[str], np.ndarray]:
+def find_sites(given: Sequence[str], number: np.ndarray, origin: pd.Series) -> tuple[list[str], np.ndarray]:
     """Site of every source, as names and codes: that of its file, else the one whose identifier systems
     the file names.
 
@@ -110,23 +106,25 @@ def decide_versions(
     cue_of, cues = pd.factorize(frame["_cue"])
     file_of = frame["_file"].to_numpy()
     by_file = _vote(file_of, cue_of, cues)
-    for row in np.flatnonzero((frame["_hint"] != "").to_numpy()):
-        by_file[int(file_of[row])] = str(frame["_hint"].iat[row])
+    hinted = frame.loc[frame["_hint"] != "", ["_file", "_hint"]]
+    by_file |= dict(zip(hinted["_file"].tolist(), hinted["_hint"].tolist(), strict=True))
     by_site = _vote(site_of, cue_of, cues)
     stated = [sites[n].default_fhir_version or "" if n in sites else "" for n in site_names]
-    triples, inverse = np.unique(np.stack([cue_of, file_of, site_of]), axis=1, return_inverse=True)
+    shape = (len(cues), int(file_of.max(initial=0)) + 1, len(site_names))
+    triples, inverse = np.unique(np.ravel_multi_index((cue_of, file_of, site_of), shape), return_inverse=True)
     found = [
         cues[cue] or by_file.get(file, "") or stated[site] or by_site.get(site, "") or "R4"
-        for cue, file, site in triples.T.tolist()
+        for cue, file, site in zip(*(part.tolist() for part in np.unravel_index(triples, shape)), strict=True)
     ]
-    versions = _spread(found, np.asarray(inverse).reshape(-1))
-    return versions.where(frame["resource_type"] != NOT_FHIR, "")
+    versions = _spread(found, inverse)
+    return versions.where(frame["resource_type"] != ENROLMENT_TYPE, "")
 
 
 def _vote(group_of: np.ndarray, cue_of: np.ndarray, cues: pd.Index) -> dict[int, str]:
-    pairs, counts = np.unique(np.stack([group_of, cue_of]), axis=1, return_counts=True)
+    pairs, counts = np.unique(group_of * len(cues) + cue_of, return_counts=True)
     votes: dict[int, Counter[str]] = {}
-    for (group, cue), count in zip(pairs.T.tolist(), counts.tolist(), strict=True):
+    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
+        group, cue = divmod(pair, len(cues))
         votes.setdefault(group, Counter())[cues[cue]] += count
     return {group: vote_version(counter) for group, counter in votes.items()}
 
@@ -140,4 +138,4 @@ def build_keys(frame: pd.DataFrame) -> pd.Series:
 def close_sources(frame: pd.DataFrame) -> pd.DataFrame:
     """The source table itself, ordered by id."""
     ordered = frame.sort_values("source_id").reset_index(drop=True)
-    return pd.DataFrame({name: ordered[name].astype(dtype) for name, dtype in SOURCE_COLUMNS.items()})
+    return ordered[list(SOURCE_COLUMNS)].astype(SOURCE_COLUMNS)

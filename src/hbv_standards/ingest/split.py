@@ -27,28 +27,38 @@ _TYPED = (b'{"resourceType":"', b'{"resourceType": "')
 _BUNDLE = (b'{"resourceType":"Bundle"', b'{"resourceType": "Bundle"')
 
 
-def split_file(file: InputFile, encodings: Sequence[str]) -> Iterator[tuple[Part, int]]:
-    """Every entry and problem of a file, each with the bytes of the file that were read by then.
+class FileReader:
+    """Iterates over the entries and problems of a file.
 
     Nothing raises on data: what cannot be read is a :class:`FileProblem` or an entry with a
     ``problem``. ``encodings`` are the declared ones, see :func:`.content.decode_text`.
     """
-    try:
-        with open_bytes(file.path) as (stream, packed):
-            for part in _split_stream(file, stream, encodings):
-                yield part, packed.tell()
-    except READ_ERRORS as error:
-        yield FileProblem("HBV-ING-001", describe_read_error(error)), 0
+
+    def __init__(self, file: InputFile, encodings: Sequence[str]) -> None:
+        self._file = file
+        self._encodings = encodings
+        self._packed: IO[bytes] | None = None
+
+    @property
+    def offset(self) -> int:
+        """Bytes of the file that were read so far."""
+        return self._packed.tell() if self._packed is not None else 0
+
+    def __iter__(self) -> Iterator[Part]:
+        try:
+            with open_bytes(self._file.path) as (stream, packed):
+                self._packed = packed
+                yield from split_stream(stream, self._file.kind, self._encodings)
+                self._packed = None
+        except READ_ERRORS as error:
+            yield FileProblem("HBV-ING-001", describe_read_error(error))
 
 
-def _split_stream(file: InputFile, stream: IO[bytes], encodings: Sequence[str]) -> Iterator[Part]:
-    if file.kind == "xml":
-        yield from _split_whole(stream, encodings, "xml")
-        return
-    if file.kind == "ndjson":
-        yield from _split_lines(stream, encodings)
-        return
-    yield from _split_whole(stream, encodings, file.kind)
+def split_stream(stream: IO[bytes], kind: str, encodings: Sequence[str]) -> Iterator[Part]:
+    """Entries and problems of a stream of bytes, of a kind of :data:`.files.FileKind`."""
+    if kind == "ndjson":
+        return _split_lines(stream, encodings)
+    return _split_whole(stream, encodings, kind)
 
 
 def _split_whole(stream: IO[bytes], encodings: Sequence[str], kind: str) -> Iterator[Part]:
@@ -114,6 +124,10 @@ def _split_lines(stream: IO[bytes], encodings: Sequence[str]) -> Iterator[Part]:
         if isinstance(line, FileProblem):
             yield line
             return
+        if line.startswith(_TYPED) and line.isascii() and not line.startswith(_BUNDLE):
+            seen = True  # by far the most lines
+            yield RawEntry(f"line {number}", line.rstrip())
+            continue
         if not seen:
             seen = bool(line.strip(_BLANK))
             start = line.removeprefix(b"\xef\xbb\xbf").strip(_BLANK)
@@ -137,7 +151,9 @@ def _read_lines(stream: IO[bytes]) -> Iterator[bytes | FileProblem]:
         yield FileProblem("HBV-ING-001", describe_read_error(error))
 
 
-def _split_rest(first: bytes, lines: Iterator[bytes | FileProblem], encodings: Sequence[str]) -> Iterator[Part]:
+def _split_rest(
+    first: bytes, lines: Iterator[bytes | FileProblem], encodings: Sequence[str]
+) -> Iterator[Part]:
     parts = [first]
     for line in lines:
         if isinstance(line, FileProblem):

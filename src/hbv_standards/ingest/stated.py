@@ -7,6 +7,7 @@ microseconds a path. Paths are compiled once.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -90,7 +91,7 @@ def read_entries(sites: Mapping[str, SiteConfig]) -> dict[str, tuple[Entry, ...]
 
 @lru_cache(maxsize=1024)
 def compile_path(path: str, version: str) -> Evaluate | None:
-    """The compiled path, None when it cannot be parsed. ``version`` names the types of polymorphic elements."""
+    """The compiled path, None when it cannot be parsed. ``version`` tells the types of value[x]."""
     from fhirpathpy import compile as compile_fhirpath
     from fhirpathpy.models import models
 
@@ -100,8 +101,32 @@ def compile_path(path: str, version: str) -> Evaluate | None:
     return None
 
 
+_STEP = r"(?:\.[A-Za-z]\w*|\.where\([A-Za-z.]+\s*=\s*'[^'\\]*'\)|\.extension\('[^'\\]*'\)|\.first\(\))"
+_PLAIN_PATH = re.compile(rf"[A-Za-z]\w*(?:{_STEP})*")
+_LITERAL = re.compile(r"'([^']*)'")
+
+
+@lru_cache(maxsize=1024)
+def read_literals(path: str) -> tuple[bytes, ...]:
+    """Texts without which a resource cannot hold what a plain path leads to.
+
+    Plain is a path that only walks, by names and by ``where(name = 'text')``; for any other none is known.
+    """
+    if not _PLAIN_PATH.fullmatch(path):
+        return ()
+    return tuple(text.encode() for text in _LITERAL.findall(path))
+
+
+def can_hold(raw: bytes, entry: Entry) -> bool:
+    """Whether the path can find anything: a look at the bytes is far faster than the evaluation."""
+    return b"\\" in raw or all(text in raw for text in read_literals(entry.path))
+
+
 def evaluate_entries(raw: bytes, entries: Sequence[Entry], version: str) -> Iterator[Stated]:
     """What the entries give for one resource. An entry that finds nothing gives nothing."""
+    entries = [entry for entry in entries if can_hold(raw, entry)]
+    if not entries:
+        return
     resource = json.loads(raw, parse_float=SentNumber, parse_int=SentNumber)
     for entry in entries:
         evaluate = compile_path(entry.path, version)
@@ -116,7 +141,9 @@ def evaluate_entries(raw: bytes, entries: Sequence[Entry], version: str) -> Iter
             yield Stated(entry, None, f"could not be evaluated ({attempt.problem})")
         elif found:
             value = read_text(found[0])
-            yield Stated(entry, value, "" if value is not None else "leads to an element that is not one text")
+            yield Stated(
+                entry, value, "" if value is not None else "leads to an element that is not one text"
+            )
 
 
 def read_text(value: Any) -> str | None:

@@ -34,7 +34,12 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     "observation": (*_final(COLUMNS["observation"]), "parent_key", "member_of"),
     **{
         name: (*_final(COLUMNS[name]), "form_concept")
-        for name in ("medicationadministration", "medicationrequest", "medicationstatement", "medicationdispense")
+        for name in (
+            "medicationadministration",
+            "medicationrequest",
+            "medicationstatement",
+            "medicationdispense",
+        )
     },
     "enrolment": (*_KEYS, *ENROLMENT_FIELDS),
 }
@@ -54,7 +59,7 @@ class FhirTables:
     faulted: frozenset[int] = frozenset()
 
 
-def empty_table(table: str) -> pd.DataFrame:
-    """A table without rows, typed."""
-    dtypes = {"source_id": "int64", **dict.fromkeys(sorted(BOOLEANS), "bool")}
-    return pd.DataFrame({name: pd.Series([], dtype=dtypes.get(name, "str")) for name in TABLES[table]})
+def read_dtypes(table: str) -> dict[str, str]:
+    """Column → pandas dtype of a table."""
+    typed = {"source_id": "int64", **dict.fromkeys(BOOLEANS, "bool")}
+    return {name: typed.get(name, "str") for name in TABLES[table]}

@@ -56,10 +56,10 @@ def mark_lone_surrogates(raw: bytes) -> bytes:
             skip = False
             continue
         following = escapes[at + 1] if at + 1 < len(escapes) else None
-        if code < 0xDC00 and following and following[1] and following.start() == escape.end():
-            if 0xDC00 <= int(following[1], 16) <= 0xDFFF:
-                skip = True
-                continue
+        low = int(following[1], 16) if following and following[1] else 0
+        if code < 0xDC00 <= low <= 0xDFFF and following and following.start() == escape.end():
+            skip = True
+            continue
         parts += [raw[last : escape.start()], b"\\u0000"]
         last = escape.end()
     return b"".join([*parts, raw[last:]])

@@ -9,18 +9,20 @@ an older one does not come back.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from hbv_standards.ingest.columns import ENROLMENT_TYPE
 from hbv_standards.issues import IssueLog
 
 OLDER = "older version"
 _UNREADABLE = frozenset({"HBV-ING-001", "HBV-ING-002", "HBV-ING-003", "HBV-ING-009"})
-Equal = Callable[[int, int], bool]
+Digest = Callable[[np.ndarray], dict[int, int]]
 
 
 class Version(NamedTuple):
@@ -30,11 +32,12 @@ class Version(NamedTuple):
     source_id: int
     version_id: str
     time: float | None
-    place: tuple[int, str]  # file and Bundle, where the order in it means something
+    bundle: tuple[int, str]  # file and Bundle, in which the order may mean something
     order: int
     sha256: str
     reason: str
     deleted: bool
+    place: str  # file and position, for people
 
     def claims(self) -> tuple[str, float | None]:
         """What this version says which one it is."""
@@ -45,30 +48,57 @@ class Version(NamedTuple):
         return {"HBV-ING-008": 2, "": 1}.get(self.reason, 0)
 
 
-def settle_versions(sources: pd.DataFrame, equal: Equal, log: IssueLog) -> None:
+def settle_versions(sources: pd.DataFrame, digest: Digest, log: IssueLog) -> None:
     """Set disposition and reason of all but the newest version of every resource, in place.
 
-    ``equal(a, b)`` tells whether two sources (rows of the frame) say the same in all that is used of them.
+    ``digest`` gives, for rows of the frame, a number that two sources share when they say the same in
+    all that is used of them; rows of types that are not decoded have none.
     """
-    named = sources[(sources["resource_id"] != "") & ~sources["reason"].isin(_UNREADABLE)]
-    several = named[named["_key"].duplicated(keep=False)]
-    for _, group in several.groupby("_key", sort=True):
-        versions = rank_versions(_read_versions(group))
-        for loser in versions[:-1]:
-            _settle_loser(sources, loser, versions[-1], equal, log)
-    _settle_nameless(sources, log)
+    pairs = [
+        (loser, versions[-1])
+        for versions in map(rank_versions, _read_versions(sources))
+        for loser in versions[:-1]
+        if loser.reason in ("", "HBV-ING-008")  # others were rejected by themselves, and said so
+    ]
+    doubtful = [(a, b) for a, b in pairs if is_doubtful(a, b)]
+    contents = digest(np.array(sorted({v.row for pair in doubtful for v in pair}), dtype=np.int64))
+    reasons = {loser.row: compare_versions(loser, winner, contents) for loser, winner in pairs}
+    _report(sources, pairs, reasons, log)
+    settle_rows(sources, reasons, "superseded")
+    again = _find_nameless_repeats(sources)
+    settle_rows(sources, dict.fromkeys(again, "HBV-ING-011"), "superseded")
+    _report_repeats(sources, again, log)
 
 
-def _read_versions(group: pd.DataFrame) -> list[Version]:
-    columns = ["source_id", "version_id", "last_updated", "_file", "_scope", "_order", "sha256", "reason", "_deleted"]
-    found = []
-    for row, *cells in zip(group.index, *(group[name] for name in columns), strict=True):
-        source_id, version, updated, file, scope, order, sha, reason, deleted = cells
-        found.append(
-            Version(row, int(source_id), version, read_time(updated), (int(file), scope), int(order), sha, reason,
-                    bool(deleted))
-        )  # fmt: skip
-    return found
+def settle_rows(sources: pd.DataFrame, reasons: Mapping[int, str], disposition: str) -> None:
+    """Give disposition and reason to rows of the frame, at once: every change copies a text column."""
+    if not reasons:
+        return
+    rows = np.fromiter(reasons, dtype=np.int64)
+    chosen = np.zeros(len(sources), dtype=bool)
+    chosen[rows] = True
+    said = np.full(len(sources), "", dtype=object)
+    said[rows] = list(reasons.values())
+    sources["disposition"] = sources["disposition"].mask(chosen, disposition)
+    sources["reason"] = sources["reason"].mask(chosen, pd.Series(said, dtype="str"))
+
+
+def _read_versions(sources: pd.DataFrame) -> Iterable[list[Version]]:
+    """The versions of every resource that has several."""
+    named = (sources["resource_id"] != "") & ~sources["reason"].isin(_UNREADABLE)
+    keys = sources["_key"][named]
+    rows = keys.index[keys.duplicated(keep=False)].to_numpy()
+    names = ("_key", "source_id", "version_id", "last_updated", "_file", "_scope", "_order", "sha256",
+             "reason", "_deleted", "file", "position")  # fmt: skip
+    cells = (sources[name].take(rows).to_numpy(dtype=object) for name in names)
+    groups: dict[str, list[Version]] = defaultdict(list)
+    for row, key, source, version, updated, number, scope, order, sha, reason, deleted, file, at in zip(
+        rows.tolist(), *cells, strict=True
+    ):
+        place = f"{file} {at}".strip()
+        time, bundle = read_time(updated), (number, scope)
+        groups[key].append(Version(row, source, version, time, bundle, order, sha, reason, deleted, place))
+    return (groups[key] for key in sorted(groups))
 
 
 def read_time(text: str) -> float | None:
@@ -92,7 +122,7 @@ def _choose_key(versions: list[Version]) -> Callable[[Version], tuple[Any, ...]]
 
     if all(v.version_id.isdecimal() and v.version_id.isascii() for v in versions):
         return lambda v: (int(v.version_id), v.time or 0.0, v.order, *tail(v))
-    if all(v.order < 0 for v in versions) and len({v.place for v in versions}) == 1:
+    if all(v.order < 0 for v in versions) and len({v.bundle for v in versions}) == 1:
         return lambda v: (v.order, *tail(v))
     if all(v.time is not None for v in versions):
         return lambda v: (v.time, v.order, *tail(v))
@@ -107,51 +137,69 @@ def _choose_key(versions: list[Version]) -> Callable[[Version], tuple[Any, ...]]
     )
 
 
-def _settle_loser(sources: pd.DataFrame, loser: Version, winner: Version, equal: Equal, log: IssueLog) -> None:
-    if loser.reason not in ("", "HBV-ING-008"):
-        return  # rejected by itself, and said so
-    reason = OLDER
-    kept = sources.loc[winner.row]
-    place = f"{kept['file']} {kept['position']}".strip()
-    if loser.claims() == winner.claims() and not (loser.deleted or winner.deleted):
-        if loser.sha256 == winner.sha256:
-            reason, message = "HBV-ING-011", f"the same content is in {place}"
-        elif loser.reason == winner.reason and equal(loser.row, winner.row):
-            reason, message = "HBV-ING-011", f"{place} says the same in all that is used"
-        else:
-            reason, message = "HBV-ING-007", f"{place} was kept"
-        log.add(reason, source_id=loser.source_id, message=message)
-    sources.loc[loser.row, ["disposition", "reason"]] = ["superseded", reason]
+def is_doubtful(loser: Version, winner: Version) -> bool:
+    """Whether two contents claim one version, so that it matters what they say."""
+    return (
+        loser.claims() == winner.claims()
+        and not (loser.deleted or winner.deleted)
+        and loser.sha256 != winner.sha256
+    )
 
 
-def _settle_nameless(sources: pd.DataFrame, log: IssueLog) -> None:
-    """Resources without id that were sent again: the same Bundle, or the same content outside of one.
+def compare_versions(loser: Version, winner: Version, contents: Mapping[int, int]) -> str:
+    """Why a version gives way to the winner: an issue code, or :data:`OLDER`."""
+    if loser.claims() != winner.claims() or loser.deleted or winner.deleted:
+        return OLDER
+    if loser.sha256 == winner.sha256:
+        return "HBV-ING-011"
+    same = loser.row in contents and contents[loser.row] == contents.get(winner.row)
+    return "HBV-ING-011" if same and loser.reason == winner.reason else "HBV-ING-007"
+
+
+def _report(
+    sources: pd.DataFrame, pairs: Iterable[tuple[Version, Version]], reasons: Mapping[int, str], log: IssueLog
+) -> None:
+    for loser, winner in pairs:
+        if reasons[loser.row] == "HBV-ING-007":
+            log.add("HBV-ING-007", source_id=loser.source_id, message=f"{winner.place} was kept")
+    _report_repeats(sources, [row for row, reason in reasons.items() if reason == "HBV-ING-011"], log)
+
+
+def _report_repeats(sources: pd.DataFrame, rows: Sequence[int], log: IssueLog) -> None:
+    """Repeats are counted by file and type: whole exports are sent again every month."""
+    columns = (sources[name].take(list(rows)).tolist() for name in ("site", "file", "resource_type"))
+    for site, file, kind in zip(*columns, strict=True):
+        log.add("HBV-ING-011", site=site, file=file, resource=kind)
+
+
+def _find_nameless_repeats(sources: pd.DataFrame) -> list[int]:
+    """Rows of resources without id that were sent again: the same Bundle, or the same content outside of one.
 
     Inside a Bundle a content means something only beside its neighbours (urn:uuid references), so
     that there the whole Bundle has to be the same.
     """
-    nameless = sources[(sources["resource_id"] == "") & (sources["disposition"] == "") & (sources["fhir_version"] != "")]
+    open_ones = (sources["resource_id"] == "") & (sources["disposition"] == "")
+    nameless = sources[open_ones & (sources["resource_type"] != ENROLMENT_TYPE)]
     if nameless.empty:
-        return
+        return []
     scoped = nameless["_scope"] != ""
     group = nameless["site"] + " " + nameless["sha256"]
-    group = group.where(~scoped, group + " " + _digest_bundles(sources, nameless[scoped]))
-    ordered = nameless.assign(_group=group).sort_values("source_id")
-    ordered["_twin"] = ordered.groupby(["_group", "_file", "_scope"]).cumcount()
-    again = ordered[ordered.duplicated(["_group", "_twin"]) | ((ordered["_twin"] > 0) & (ordered["_scope"] == ""))]
-    for source_id in again["source_id"]:
-        log.add("HBV-ING-011", source_id=int(source_id), message="the same content was sent before")
-    sources.loc[again.index, ["disposition", "reason"]] = ["superseded", "HBV-ING-011"]
+    if scoped.any():
+        group = group.where(~scoped, group + " " + _digest_bundles(sources, nameless))
+    ordered = nameless[["_file", "_scope", "source_id"]].assign(_group=group).sort_values("source_id")
+    twin = ordered.groupby(["_group", "_file", "_scope"]).cumcount()
+    ordered = ordered.assign(_twin=twin)
+    again = ordered.duplicated(["_group", "_twin"]) | ((twin > 0) & (ordered["_scope"] == ""))
+    return [int(row) for row in ordered.index[again]]
 
 
 def _digest_bundles(sources: pd.DataFrame, nameless: pd.DataFrame) -> pd.Series:
     """For each resource: the contents of its Bundle as one text."""
-    wanted = set(zip(nameless["_file"], nameless["_scope"], strict=True))
-    places = list(zip(sources["_file"], sources["_scope"], strict=True))
-    inside = sources[[place in wanted for place in places]]
+    bundles = sources.groupby(["_file", "_scope"], sort=False)
+    number = bundles.ngroup()
+    wanted = number.isin(set(number[nameless.index]))
     digest = {
-        place: hashlib.sha256("".join(sorted(part)).encode()).hexdigest()
-        for place, part in inside.groupby(["_file", "_scope"])["sha256"]
+        bundle: hashlib.sha256("".join(sorted(part)).encode()).hexdigest()
+        for bundle, part in sources.loc[wanted, "sha256"].groupby(number[wanted])
     }
-    values = [digest[place] for place in zip(nameless["_file"], nameless["_scope"], strict=True)]
-    return pd.Series(np.array(values, dtype=object), index=nameless.index, dtype="str")
+    return number[nameless.index].map(digest).astype("str")

@@ -27,8 +27,10 @@ _FHIR = "{http://hl7.org/fhir}"
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _DEEPEST = 60
-_LISTS = frozenset({"extension", "modifierExtension", "contained", "coding", "identifier", "entry", "telecom", "name"})
-_TYPED = {  # value[x] of an extension: the type is in the element's name
+_LISTS = frozenset(
+    {"extension", "modifierExtension", "contained", "coding", "identifier", "entry", "telecom", "name"}
+)
+_TYPED: dict[str, type[Struct]] = {  # value[x] of an extension: the type is in the element's name
     "Coding": Coding, "CodeableConcept": CodeableConcept, "Identifier": Identifier, "Quantity": Quantity,
     "Reference": Reference,
 }  # fmt: skip
@@ -38,7 +40,7 @@ _NUMERIC = ("Decimal", "Integer", "PositiveInt", "UnsignedInt")
 class Shape(NamedTuple):
     """What an element is in JSON: its struct if it has one, and whether it is a list, number or boolean."""
 
-    struct: type[Any] | None = None
+    struct: type[Struct] | None = None
     listed: bool = False
     scalar: str = "string"
 
@@ -48,6 +50,9 @@ def split_xml(data: bytes, encodings: Sequence[str]) -> Iterator[RawEntry | File
     root, problems = _parse(data, encodings)
     yield from problems
     if root is None:
+        return
+    if root.getroottree().docinfo.doctype:  # type: ignore[attr-defined]  # not in the stubs
+        yield FileProblem("HBV-ING-001", "a document type declaration is not allowed in FHIR XML")
         return
     yield from _split_resource(root, "", "", "", 0)
 
@@ -74,10 +79,7 @@ def _parse_bytes(data: bytes) -> etree._Element:
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
         remove_comments=True, remove_pis=True,
     )  # fmt: skip
-    root = etree.fromstring(data, parser)
-    if root.getroottree().docinfo.doctype:
-        raise etree.XMLSyntaxError("a document type declaration is not allowed in FHIR XML", 0, 0, 0)
-    return root
+    return etree.fromstring(data, parser)
 
 
 def _split_resource(
@@ -90,7 +92,7 @@ def _split_resource(
         return
     history = _value(element, "type") == "history"
     for at, entry in enumerate(element.findall(f"{_FHIR}entry")):
-        newness = -at if history else order
+        newness = -at - 1 if history else order
         yield from _split_entry(entry, f"{below}entry[{at}]", position or "Bundle", newness)
 
 
@@ -107,7 +109,9 @@ def _split_entry(entry: etree._Element, position: str, scope: str, order: int) -
         problem = "" if deletion.resource_id else "deletes by search, which names no resource"
         yield RawEntry(position, b"{}", full_url, scope, order, problem, deletion, xml)
     elif not (request or response or entry.find(f"{_FHIR}search") is not None):
-        yield RawEntry(position, b"{}", full_url, scope, order, "entry of the Bundle holds no resource", None, xml)
+        yield RawEntry(
+            position, b"{}", full_url, scope, order, "entry of the Bundle holds no resource", None, xml
+        )
 
 
 def _build_entry(element: etree._Element, position: str, full_url: str, scope: str, order: int) -> RawEntry:
@@ -145,7 +149,7 @@ def _build_resource(element: etree._Element, depth: int) -> dict[str, Any]:
     return {"resourceType": name, **_build_object(element, struct, depth)}
 
 
-def _build_object(element: etree._Element, struct: type[Any] | None, depth: int) -> dict[str, Any]:
+def _build_object(element: etree._Element, struct: type[Struct] | None, depth: int) -> dict[str, Any]:
     """Children and attributes of an element as the properties of a JSON object."""
     if depth > _DEEPEST:
         raise RecursionError

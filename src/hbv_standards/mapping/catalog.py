@@ -16,6 +16,7 @@ from hbv_standards.mapping.rows import (
     ConceptRow,
     ConversionRow,
     DimensionRow,
+    LabelRow,
     TreatmentRow,
     UnitRow,
     ValueRow,
@@ -31,7 +32,8 @@ class Catalog:
 
     ``concepts`` and ``treatments`` are by id, in the order of their files. ``files`` is path below
     ``folder`` → sha256, of every table that was read. ``lookups`` holds the look-up tables of each
-    hospital and, under ``_base``, those that hold for all.
+    hospital and, under ``_base``, those that hold for all. ``labels`` are Chinese labels of datasets
+    and variables.
     """
 
     folder: Path
@@ -43,6 +45,7 @@ class Catalog:
     conversions: tuple[ConversionRow, ...]
     files: dict[str, str]
     lookups: dict[str, LookupTable]
+    labels: tuple[LabelRow, ...] = ()
 
     def codes(self, site: str) -> tuple[CodeRow, ...]:
         """Rows of hop 1 in force at a hospital: its own, then those of every hospital."""
@@ -129,4 +132,5 @@ def _build_catalog(study: StudyConfig, tables: Tables) -> Catalog:
         conversions=tuple(tables.conversions),
         files=dict(sorted(files.items())),
         lookups=lookups,
+        labels=tuple(tables.labels),
     )

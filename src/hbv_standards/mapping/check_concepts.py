@@ -45,6 +45,8 @@ def check_concepts(
             yield from _check_test(row)
             yield from _check_coded(row)
             yield from _check_unit(row, extensions, dimensions)
+        yield from _check_object(row)
+        yield from _check_results(row)
         yield from _check_loinc(row)
     yield from _check_repeats(rows)
 
@@ -61,7 +63,30 @@ def find_codelists(domain: str, suffix: str) -> tuple[Codelist, ...]:
 
 
 def _is_other_class(domain: str) -> bool:
-    return domain in dataset_names() and read_dataset(domain).cls != "FINDINGS"
+    return domain in dataset_names() and read_dataset(domain).cls not in ("FINDINGS", "FINDINGS ABOUT")
+
+
+def _check_object(row: ConceptRow) -> Iterator[ConfigurationError]:
+    """FAOBJ is Required in FA (SDTMIG 6.4) and a variable of no other class."""
+    about = row.domain in dataset_names() and read_dataset(row.domain).cls == "FINDINGS ABOUT"
+    if about and row.object is None:
+        yield build_fault(row, f"object is empty; {row.domain}OBJ says what the finding is about")
+    if not about and row.object is not None:
+        cure = "leave it empty, or route the test to FA"
+        yield build_fault(row, f"object {row.object!r} is for findings about events only; {cure}", row.object)
+
+
+def _check_results(row: ConceptRow) -> Iterator[ConfigurationError]:
+    name = row.result_codelist
+    if name is None:
+        return
+    try:
+        codelist = read_codelist(name)
+    except ConfigurationError as error:
+        yield build_fault(row, f"result_codelist: {error}", name)
+        return
+    if codelist.name != name:
+        yield build_fault(row, f"result_codelist {name!r} is a code; write {codelist.name!r}", name)
 
 
 def _check_names(row: ConceptRow) -> Iterator[ConfigurationError]:
@@ -192,7 +217,7 @@ def _list_identity(row: ConceptRow) -> list[str]:
     """What tells the records of two tests apart; one identity has one standard unit (FB3001)."""
     parts = (
         row.domain, row.testcd, row.cat, row.scat, row.tstdtl, row.binding_agent, row.test_objective,
-        row.gene, row.specimen, row.method, row.analysis_method, row.location,
+        row.gene, row.object, row.specimen, row.method, row.analysis_method, row.location,
     )  # fmt: skip
     return [" / ".join(part or "-" for part in parts)]
 

@@ -53,11 +53,13 @@ class ConceptRow(MappingRow):
     binding_agent: str | None = None
     test_objective: str | None = None
     gene: str | None = None  # GFSYM (HGNC)
+    object: str | None = None  # FAOBJ: the event or treatment that a finding of FA is about
     specimen: str | None = None  # default --SPEC where the source states none and the test implies one
     method: str | None = None  # default --METHOD, likewise
     analysis_method: str | None = None
     location: str | None = None
     result_type: Literal["NM", "ORD", "NOM", "ORD/NM", "NAR"]
+    result_codelist: str | None = None  # codelist of results in words; LBSTRESC when empty
     std_unit: str | None = None  # UNIT submission value (or sponsor extension) of --STRESU
     molar_mass: Factor | None = None  # g/mol, for mass <-> molar
     loinc: TextList = ()
@@ -127,6 +129,14 @@ class TreatmentRow(MappingRow):
     dose_form: str | None = None  # FRM
     route: str | None = None  # ROUTE
     note: str | None = None
+
+
+class LabelRow(MappingRow):
+    """labels_zh.csv: the Chinese label of a dataset, a variable or a supplemental qualifier."""
+
+    dataset: str | None = None  # LB, or SUPP-- for all supplemental datasets; empty: every dataset
+    variable: str | None = None  # LBSEQ, --SEQ for that variable of every domain, QNAM; empty: the dataset itself
+    label: str  # at most 40 bytes of UTF-8 are carried
 
 
 class CodeRow(MappingRow):

@@ -25,6 +25,7 @@ from hbv_standards.mapping.rows import (
     ConceptRow,
     ConversionRow,
     DimensionRow,
+    LabelRow,
     MappingRow,
     TreatmentRow,
     UnitRow,
@@ -42,7 +43,7 @@ PACKAGED = "packaged/"
 """Stands before the file in the ``row`` of rows that the study left to the package's own tables."""
 
 SITE_TABLES = ("codes.csv", "units.csv", "values.csv")
-STUDY_TABLES = ("treatments.csv", "unit_dimensions.csv", "units.csv")
+STUDY_TABLES = ("labels_zh.csv", "treatments.csv", "unit_dimensions.csv", "units.csv")
 
 
 @dataclass(slots=True)
@@ -69,6 +70,7 @@ class Tables:
     dimensions: list[DimensionRow] = field(default_factory=list)
     treatments: list[TreatmentRow] | None = None
     values: list[ValueRow] = field(default_factory=list)
+    labels: list[LabelRow] = field(default_factory=list)
     sites: dict[str, SiteRows] = field(default_factory=dict)
     configs: dict[str, SiteConfig] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
@@ -91,9 +93,9 @@ class Tables:
 def read_tables(folder: Path, sites: Sequence[str]) -> Tables:
     """Read every table of a study folder; ``sites`` are the hospitals that the study names.
 
-    Spellings of units, sizes of units and terminology are the same in every trial: where a study
-    folder has no ``units.csv``, ``unit_dimensions.csv`` or folder ``terminology``, those of the
-    package are taken, without the rows for tests that the study has not.
+    Spellings of units, sizes of units, terminology and labels are the same in every trial: where a
+    study folder has no ``units.csv``, ``unit_dimensions.csv``, ``labels_zh.csv`` or folder
+    ``terminology``, those of the package are taken, without the rows for tests that the study has not.
     """
     tables = Tables(folder)
     for name in _list_csv(folder / "concepts"):
@@ -116,6 +118,7 @@ def _read_study_tables(tables: Tables) -> None:
         tables.treatments = tables.read("treatments.csv", TreatmentRow)
     tables.units = _read_or_lend(tables, "units.csv", UnitRow)
     tables.dimensions = _read_or_lend(tables, "unit_dimensions.csv", DimensionRow)
+    tables.labels = _read_or_lend(tables, "labels_zh.csv", LabelRow)
     own = (tables.folder / "terminology").is_dir()
     tables.values = _read_terminology(tables, None if own else locate_mappings())
     known = {None, *(row.concept_id for row in tables.concepts)}

@@ -11,6 +11,7 @@ from hbv_standards.canonical.frame import CanonicalData
 from hbv_standards.derive.dates import parse_dtc
 from hbv_standards.derive.visits import check_visit_numbers, derive_visit_days
 from hbv_standards.issues import IssueLog
+from hbv_standards.sdtm.report import report_rows
 from hbv_standards.study import PlannedVisit, StudyConfig
 
 RECORD_DATES = {
@@ -102,15 +103,14 @@ def _read_stated(visits: pd.DataFrame, planned: Sequence[PlannedVisit], log: Iss
     """Planned visits that hospitals state, by ``visit_key``."""
     number = visits["visitnum_stated"]
     strange = number.notna() & ~number.isin([v.visitnum for v in planned])
-    for row in visits[strange].to_dict("records"):
-        log.add(
-            "HBV-SDTM-008",
-            source_id=row["source_id"],
-            path=row["path"],
-            dataset="SV",
-            variable="VISITNUM",
-            value=f"{row['visitnum_stated']:g}",
-        )
+    report_rows(
+        log,
+        "HBV-SDTM-008",
+        visits[strange],
+        dataset="SV",
+        variable="VISITNUM",
+        value=number[strange].map("{:g}".format),
+    )
     known = visits.assign(number=number.where(~strange)).dropna(subset=["visit_key", "number"])
     return known.drop_duplicates("visit_key").set_index("visit_key")
 
@@ -162,31 +162,25 @@ def _report_outside(
     day = elapsed.where(elapsed < 0, elapsed + 1)
     low = rows["stated"].map({v.visitnum: v.window[0] for v in planned})
     high = rows["stated"].map({v.visitnum: v.window[1] for v in planned})
-    outside = rows.assign(day=day, low=low, high=high)[(day < low) | (day > high)]
-    for row in outside.to_dict("records"):
-        log.add(
-            "HBV-SDTM-009",
-            source_id=row["source_id"],
-            path=row["path"],
-            dataset="SV",
-            variable="VISITNUM",
-            value=f"{row['stated']:g}",
-            message=f"stated as visit {row['stated']:g} on study day {row['day']:g}, window "
-            f"{row['low']} to {row['high']}; the stated visit was used",
-        )
+    outside = (day < low) | (day > high)
+    numbers = [column[outside].map("{:g}".format) for column in (rows["stated"], day, low, high)]
+    told = [
+        f"stated as visit {visit} on study day {at}, window {first} to {last}; the stated visit was used"
+        for visit, at, first, last in zip(*numbers, strict=True)
+    ]
+    report_rows(
+        log, "HBV-SDTM-009", rows[outside], dataset="SV", variable="VISITNUM", value=numbers[0], message=told
+    )
 
 
 def _report_visitless(contacts: pd.DataFrame, log: IssueLog) -> None:
     """Hospital visits that are no visit of the trial; findings keep their row without VISITNUM."""
     lost = contacts[(contacts["kind"] == "visit") & contacts["opening"] & contacts["VISITNUM"].isna()]
-    for row in lost.to_dict("records"):
-        dated = row["date"] is not pd.NaT
-        log.add(
-            "HBV-SDTM-001" if dated else "HBV-CAN-002",
-            source_id=row["source_id"],
-            path=row["path"],
-            dataset="SV",
-            message="lies before informed consent: no visit of the trial"
-            if dated
-            else "neither date nor stated visit: no visit of the trial",
-        )
+    dated = lost["date"].notna()
+    early, undated = "lies before informed consent", "has neither a complete date nor a stated visit"
+    report_rows(
+        log, "HBV-SDTM-001", lost[dated], dataset="SV", message=f"visit {early}: no visit of the trial"
+    )
+    report_rows(
+        log, "HBV-CAN-002", lost[~dated], dataset="SV", message=f"visit {undated}: no visit of the trial"
+    )

@@ -9,6 +9,7 @@ import pandas as pd
 from hbv_standards.canonical.frame import CanonicalData
 from hbv_standards.derive.dates import parse_dtc
 from hbv_standards.issues import IssueLog
+from hbv_standards.sdtm.report import report_rows
 
 _OF_SUBJECTS = {
     "visits": "start_dtc",
@@ -38,6 +39,8 @@ def select_data(data: CanonicalData, cutoff: str | None, log: IssueLog) -> Canon
 def _order_records(frame: pd.DataFrame) -> pd.DataFrame:
     """Order by source and element; by content where these are equal. Input order never counts."""
     place = [name for name in ("source_id", "path") if name in frame.columns]
+    if "source_id" in place and frame["source_id"].is_monotonic_increasing and frame["source_id"].is_unique:
+        return frame.reset_index(drop=True)
     tied = frame.duplicated(place).any()
     order = [*place, *(name for name in frame.columns if name not in place)] if tied else place
     return frame.sort_values(order, kind="stable", ignore_index=True)
@@ -45,18 +48,26 @@ def _order_records(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _keep_one_each(subjects: pd.DataFrame, log: IssueLog) -> pd.DataFrame:
     again = subjects.duplicated("subject_id")
-    for row in subjects[again].to_dict("records"):
-        log.add(
-            "HBV-ENR-002", source_id=row["source_id"], path=row["path"], dataset="DM", value=row["subject_id"]
-        )
-    return subjects[~again].reset_index(drop=True)
+    _report(log, "HBV-ENR-002", subjects, again, "subject_id", "DM")
+    return _drop(subjects, again)
+
+
+def _drop(frame: pd.DataFrame, unwanted: pd.Series) -> pd.DataFrame:
+    return frame[~unwanted].reset_index(drop=True) if unwanted.any() else frame
 
 
 def _keep_known(frame: pd.DataFrame, subjects: pd.DataFrame, log: IssueLog) -> pd.DataFrame:
-    known = frame["subject_id"].isin(subjects["subject_id"])
-    for row in frame[~known].to_dict("records"):
-        log.add("HBV-SDTM-011", source_id=row["source_id"], path=row["path"], value=row["subject_id"])
-    return frame[known].reset_index(drop=True)
+    strange = ~frame["subject_id"].isin(subjects["subject_id"])
+    _report(log, "HBV-SDTM-011", frame, strange, "subject_id")
+    return _drop(frame, strange)
+
+
+def _report(
+    log: IssueLog, code: str, frame: pd.DataFrame, chosen: pd.Series, value: str, dataset: str = ""
+) -> None:
+    if chosen.any():
+        rows = frame[chosen]
+        report_rows(log, code, rows, dataset=dataset, value=rows[value])
 
 
 def _cut(data: CanonicalData, cutoff: str, log: IssueLog) -> CanonicalData:
@@ -81,17 +92,15 @@ def is_after(values: pd.Series, cutoff: str) -> pd.Series:
 def _cut_records(frame: pd.DataFrame, name: str, cutoff: str, log: IssueLog) -> pd.DataFrame:
     column = _OF_SUBJECTS[name]
     later = is_after(frame[column], cutoff)
-    for row in frame[later].to_dict("records"):
-        log.add("HBV-SDTM-010", source_id=row["source_id"], path=row["path"], value=row[column])
-    return frame[~later].reset_index(drop=True)
+    _report(log, "HBV-SDTM-010", frame, later, column)
+    return _drop(frame, later)
 
 
 def _cut_subjects(subjects: pd.DataFrame, cutoff: str, log: IssueLog) -> pd.DataFrame:
     """Subjects who consented by the cut, as they were known on that day."""
     later = is_after(subjects["consent_dtc"], cutoff)
-    for row in subjects[later].to_dict("records"):
-        log.add("HBV-SDTM-010", source_id=row["source_id"], path=row["path"], value=row["consent_dtc"])
-    kept = subjects[~later].reset_index(drop=True)
+    _report(log, "HBV-SDTM-010", subjects, later, "consent_dtc", "DM")
+    kept = _drop(subjects, later)
     after = {name: is_after(kept[name], cutoff) for name in ("randomized_dtc", "end_dtc", "death_dtc")}
     died_later = after["death_dtc"] & kept["end_reason"].eq("DEATH")
     ended_later = after["end_dtc"] | died_later

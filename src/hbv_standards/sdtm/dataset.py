@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from hbv_standards.derive.sequence import derive_seq, sort_records
+from hbv_standards.derive.sequence import compute_order, derive_seq
 from hbv_standards.sdtm.spec import DatasetSpec, VariableSpec
 from hbv_standards.sdtm.trace import TRACE_COLUMNS, conform_trace
 
@@ -20,31 +21,44 @@ class Dataset:
     ``frame`` has the SDTM variables in the order of the spec, text as ``str`` and numbers as
     ``float64``, missing as NaN. ``trace`` has one row per source of a row: ``row`` (0-based row of
     ``frame``), ``variable`` ("" for the whole row), ``source_id``, ``path``, ``mapping_row``.
+    ``qualifiers`` is what the rows have beyond the spec's variables, for the supplemental dataset:
+    ``row`` and the columns of :mod:`hbv_standards.sdtm.qualifiers`.
     """
 
     spec: DatasetSpec
     frame: pd.DataFrame
     trace: pd.DataFrame
+    qualifiers: pd.DataFrame | None = None
 
     @classmethod
-    def conform(cls, frame: pd.DataFrame, spec: DatasetSpec, trace: pd.DataFrame | None = None) -> Dataset:
+    def conform(
+        cls,
+        frame: pd.DataFrame,
+        spec: DatasetSpec,
+        trace: pd.DataFrame | None = None,
+        qualifiers: pd.DataFrame | None = None,
+        order: Mapping[str, pd.Series] | None = None,
+    ) -> Dataset:
         """Bring rows into the shape of the spec.
 
         Adds Required and Expected variables that are missing, drops Permissible ones without any
         value (SDTMIG 4.1.5), sorts by the keys and then by content, numbers --SEQ within the subject.
-        ``trace`` refers to the rows of ``frame`` as given.
+        ``trace`` and ``qualifiers`` refer to the rows of ``frame`` as given. ``order`` has columns that
+        stand in for variables when the rows are sorted.
         """
         given = frame.reset_index(drop=True)
         shaped = pd.DataFrame({v.name: _shape_column(given, v) for v in spec.variables}, index=given.index)
         shaped["row"] = np.arange(len(shaped))
-        ordered = sort_records(shaped, list(spec.keys))
+        ordered = shaped.iloc[_find_order(shaped, spec, qualifiers, order or {})].reset_index(drop=True)
         moved = np.empty(len(ordered), dtype="int64")
         moved[ordered["row"].to_numpy()] = np.arange(len(ordered))
-        seq = f"{spec.name}SEQ"
+        seq = f"{spec.prefix}SEQ"
         if seq in spec.names:
-            ordered = derive_seq(ordered, seq)
+            ordered = derive_seq(ordered, seq, by=("USUBJID" if "USUBJID" in spec.names else "APID",))
         kept = [v.name for v in spec.variables if v.core in ("Req", "Exp") or ordered[v.name].notna().any()]
-        return cls(spec, ordered[kept], conform_trace(trace, moved))
+        if qualifiers is not None:
+            qualifiers = qualifiers.assign(row=moved[qualifiers["row"].to_numpy()])
+        return cls(spec, ordered[kept], conform_trace(trace, moved), qualifiers)
 
     @property
     def variables(self) -> Sequence[VariableSpec]:
@@ -55,6 +69,20 @@ class Dataset:
     def keys(self) -> Sequence[str]:
         """Keys of the spec that the frame has: a Permissible one without any value is not submitted."""
         return [name for name in self.spec.keys if name in self.frame.columns]
+
+
+def _find_order(
+    shaped: pd.DataFrame, spec: DatasetSpec, qualifiers: pd.DataFrame | None, order: Mapping[str, pd.Series]
+) -> npt.NDArray[np.intp]:
+    """Positions of the rows in order; of equal rows the supplemental qualifiers decide."""
+    by = shaped.assign(**{name: column.to_numpy() for name, column in order.items()})
+    if qualifiers is not None:
+        tied = by[by.duplicated(list(spec.keys), keep=False)]
+        tied = tied[tied.duplicated(list(spec.names), keep=False)]
+        told = qualifiers[qualifiers["row"].isin(tied.index)].sort_values(["row", "QNAM"])
+        values = told["QVAL"].groupby(told["row"]).agg("\n".join)
+        by = by.assign(QUALIFIERS=by.index.map(values).astype("str"))
+    return compute_order(by, list(spec.keys))
 
 
 def _shape_column(frame: pd.DataFrame, variable: VariableSpec) -> pd.Series:

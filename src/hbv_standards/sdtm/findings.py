@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -16,6 +15,7 @@ from hbv_standards.derive.visits import derive_visit_names
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.rows import ConceptRow
 from hbv_standards.sdtm.dataset import Dataset
+from hbv_standards.sdtm.report import report_rows
 from hbv_standards.sdtm.spec import DatasetSpec
 from hbv_standards.sdtm.study_view import StudyView
 from hbv_standards.sdtm.trace import join_traces, trace_rows
@@ -146,51 +146,36 @@ def find_baseline(planned: Sequence[PlannedVisit]) -> float | None:
 def report_masks(frame: pd.DataFrame, prefix: str, log: IssueLog) -> None:
     """Issues that the derivations marked."""
     for mask, (code, variable) in ISSUES.items():
-        for row in frame[frame[mask]].to_dict("records"):
-            log.add(
-                code,
-                source_id=row["source_id"],
-                path=row["path"],
-                dataset=prefix,
-                variable=f"{prefix}{variable}",
-                value=_describe_value(row, mask),
-                message=_describe_fault(row, mask, prefix),
-            )
+        if not frame[mask].any():
+            continue
+        rows = frame[frame[mask]]
+        names = ("range_low", "range_high", "range_text") if mask.startswith("range") else ("result", "unit")
+        said = rows[list(names)].fillna("").agg(" ".join, axis=1).str.strip()
+        told = _describe_unit(rows, prefix) if mask.endswith("unconverted") else ""
+        report_rows(log, code, rows, dataset=prefix, variable=f"{prefix}{variable}", value=said, message=told)
 
 
-def _describe_value(row: Mapping[Hashable, Any], mask: str) -> str:
-    names = ("range_low", "range_high", "range_text") if mask.startswith("range") else ("result", "unit")
-    return " ".join(str(row[name]) for name in names if isinstance(row[name], str))
-
-
-def _describe_fault(row: Mapping[Hashable, Any], mask: str, prefix: str) -> str:
-    if mask.endswith("unconverted"):
-        given = row["unit_value"] if isinstance(row["unit_value"], str) else row["unit"]
-        unit = given if isinstance(given, str) else "no unit"
-        return f"{row[f'{prefix}TESTCD']}: {unit} cannot be converted to the standard unit of the test"
-    return ""
+def _describe_unit(rows: pd.DataFrame, prefix: str) -> pd.Series:
+    unit = rows["unit_value"].fillna(rows["unit"]).fillna("no unit")
+    return rows[f"{prefix}TESTCD"] + ": " + unit + " cannot be converted to the standard unit of the test"
 
 
 def report_conflicts(frame: pd.DataFrame, spec: DatasetSpec, log: IssueLog) -> None:
     """Records with the same key and different results: HBV-SDTM-007; both stay."""
     prefix = spec.name
     keys = [name for name in spec.keys if name in frame.columns and not name.endswith("SEQ")]
-    twice = frame[frame.duplicated(keys, keep=False)]
-    if twice.empty:
+    repeated = frame.duplicated(keys, keep=False)
+    if not repeated.any():
         return
+    twice = frame[repeated]
     result = twice.groupby([f"{prefix}{name}" for name in RESULT], dropna=False).ngroup()
     kinds = result.groupby([twice[name] for name in keys], dropna=False).transform("nunique")
-    for row in twice[kinds > 1].to_dict("records"):
-        value = row[f"{prefix}ORRES"]
-        log.add(
-            "HBV-SDTM-007",
-            source_id=row["source_id"],
-            path=row["path"],
-            dataset=prefix,
-            variable=f"{prefix}ORRES",
-            value=value if isinstance(value, str) else "",
-            message=f"another {row[f'{prefix}TESTCD']} of the subject has the same keys and another result",
-        )
+    rows = twice[kinds > 1]
+    value = rows[f"{prefix}ORRES"]
+    told = "another " + rows[f"{prefix}TESTCD"] + " of the subject has the same keys and another result"
+    report_rows(
+        log, "HBV-SDTM-007", rows, dataset=prefix, variable=f"{prefix}ORRES", value=value, message=told
+    )
 
 
 def report_unplaced(frame: pd.DataFrame, spec: DatasetSpec, log: IssueLog) -> None:
@@ -210,19 +195,20 @@ def report_unplaced(frame: pd.DataFrame, spec: DatasetSpec, log: IssueLog) -> No
 
 def trace_findings(frame: pd.DataFrame, prefix: str) -> pd.DataFrame:
     """The finding itself for the whole row; specimen, unit, value, group and visit for their variables."""
-    units = frame[frame["unit_row"].notna()]
-    values = frame[frame["value_row"].notna()]
-    stated = frame[frame["visit_source_id"].notna()]
+    sources = frame["source_id"]
+    placed = frame.assign(
+        row=frame.index,
+        unit_source=sources.where(frame["unit_row"].notna()),
+        value_source=sources.where(frame["value_row"].notna()),
+    )
     return join_traces(
         [
             trace_rows(frame),
-            _trace_part(frame, f"{prefix}DTC", "specimen_source_id"),
-            _trace_part(frame, f"{prefix}GRPID", "group_source_id"),
-            _trace_part(units, f"{prefix}ORRESU", "source_id", path="path", mapping="unit_row"),
-            _trace_part(values, f"{prefix}STRESC", "source_id", path="path", mapping="value_row"),
-            _trace_part(
-                stated, "VISITNUM", "visit_source_id", path="visit_path", mapping="visit_mapping_row"
-            ),
+            _trace_part(placed, f"{prefix}DTC", "specimen_source_id"),
+            _trace_part(placed, f"{prefix}GRPID", "group_source_id"),
+            _trace_part(placed, f"{prefix}ORRESU", "unit_source", path="path", mapping="unit_row"),
+            _trace_part(placed, f"{prefix}STRESC", "value_source", path="path", mapping="value_row"),
+            _trace_part(placed, "VISITNUM", "visit_source_id", path="visit_path", mapping="visit_mapping_row"),
         ]
     )
 
@@ -230,5 +216,4 @@ def trace_findings(frame: pd.DataFrame, prefix: str) -> pd.DataFrame:
 def _trace_part(
     frame: pd.DataFrame, variable: str, source: str, *, path: str | None = None, mapping: str | None = None
 ) -> pd.DataFrame:
-    placed = frame.assign(row=frame.index)
-    return trace_rows(placed, variable, source=source, path=path, mapping=mapping, row="row")
+    return trace_rows(frame, variable, source=source, path=path, mapping=mapping, row="row")

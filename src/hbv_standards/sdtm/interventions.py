@@ -7,6 +7,7 @@ import pandas as pd
 from hbv_standards.derive.dates import derive_dy, parse_dtc
 from hbv_standards.derive.epochs import derive_epoch
 from hbv_standards.issues import IssueLog
+from hbv_standards.sdtm.report import report_rows
 from hbv_standards.sdtm.study_view import StudyView
 from hbv_standards.sdtm.trace import join_traces, trace_rows
 from hbv_standards.sdtm.treatments import Intervals
@@ -46,15 +47,10 @@ def report_missing_doses(intervals: Intervals, dataset: str, log: IssueLog) -> N
     """Study treatment without a dose: HBV-SDTM-012 for every record behind the row."""
     undosed = intervals.rows.index[intervals.rows["dose_number"].isna()]
     members = intervals.members
-    for row in members[members["interval"].isin(undosed) & members["used"]].to_dict("records"):
-        log.add(
-            "HBV-SDTM-012",
-            source_id=row["source_id"],
-            path=row["path"],
-            dataset=dataset,
-            variable=f"{dataset}DOSE",
-            message="no dose was sent",
-        )
+    rows = members[members["interval"].isin(undosed) & members["used"]]
+    report_rows(
+        log, "HBV-SDTM-012", rows, dataset=dataset, variable=f"{dataset}DOSE", message="no dose was sent"
+    )
 
 
 def trace_intervals(intervals: Intervals, prefix: str) -> pd.DataFrame:

@@ -16,6 +16,13 @@ from pydantic import Field
 
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.mapping.locate import locate_mappings
+from hbv_standards.sdtm.supplemental_spec import SupplementalSpec, check_supplemental
+from hbv_standards.standards.associated_persons import (
+    is_associated,
+    order_associated,
+    read_associated_variable,
+    read_prefix,
+)
 from hbv_standards.standards.sdtm_model import ObservationClass, order_variables, read_model_variable
 from hbv_standards.standards.sdtmig import (
     Core,
@@ -66,6 +73,12 @@ class DatasetSpec(StudyPart):
     standard: bool  # False: not a dataset of the guide (def:IsNonStandard)
     variables: tuple[VariableSpec, ...]
     assigned: dict[str, dict[str, str]]  # variable -> key -> value that the study assigns
+    supplemental: tuple[SupplementalSpec, ...] = ()
+
+    @property
+    def prefix(self) -> str:
+        """First letters of the variables: MH in APMH, else the dataset's name."""
+        return read_prefix(self.name)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -120,6 +133,7 @@ class _SpecFile(StudyPart):
     cls: DatasetClass | None = Field(default=None, alias="class")
     structure: str | None = None
     assigned: dict[str, dict[str, str]] = Field(default_factory=dict)
+    supplemental: tuple[SupplementalSpec, ...] = ()
 
 
 def read_specs(folder: Path) -> dict[str, DatasetSpec]:
@@ -179,15 +193,18 @@ def _read_spec(path: Path, methods: Mapping[str, MethodSpec]) -> DatasetSpec:
         _build_variable(name, file.variables[name], facts[name], methods, place) for name in names
     )
     _check_keys(file, place)
+    cls = file.cls or cast("SdtmDataset", guide).cls
+    check_supplemental(file.supplemental, file.dataset, cls, place)
     return DatasetSpec(
         name=file.dataset,
         label=file.label or (guide.label if guide else ""),
-        cls=file.cls or cast("SdtmDataset", guide).cls,
+        cls=cls,
         structure=file.structure or (guide.structure if guide else ""),
         keys=file.keys,
         standard=file.standard,
         variables=variables,
         assigned=file.assigned,
+        supplemental=file.supplemental,
     )
 
 
@@ -217,8 +234,9 @@ def _read_facts(name: str, file: _SpecFile, guide: SdtmDataset | None, place: st
             file=place,
             value=name,
         )
+    read = read_associated_variable if is_associated(file.dataset) else read_model_variable
     try:
-        return read_model_variable(cls, name, file.dataset)
+        return read(cls, name, file.dataset)
     except ConfigurationError as error:
         raise ConfigurationError(str(error), file=place, value=name) from error
 
@@ -246,9 +264,10 @@ def _check_keys(file: _SpecFile, place: str) -> None:
 def _order_names(file: _SpecFile, guide: SdtmDataset | None) -> Iterable[str]:
     cls = file.cls or (guide.cls if guide else None)
     if cls in OBSERVATIONS:
-        return order_variables(file.variables, cast("ObservationClass", cls), file.dataset)
-    order = {v.name: v.order for v in guide.variables} if guide else {}
-    return sorted(file.variables, key=order.__getitem__)
+        order = order_associated if is_associated(file.dataset) else order_variables
+        return order(file.variables, cast("ObservationClass", cls), file.dataset)
+    places = {v.name: v.order for v in guide.variables} if guide else {}
+    return sorted(file.variables, key=places.__getitem__)
 
 
 def _build_variable(

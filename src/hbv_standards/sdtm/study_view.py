@@ -10,15 +10,17 @@ import pandas as pd
 
 from hbv_standards.canonical.frame import CanonicalData
 from hbv_standards.derive.ascii_text import Agency
-from hbv_standards.derive.demographics import derive_reference_dates, find_date_disorder
+from hbv_standards.derive.demographics import DATE_ORDER, derive_reference_dates, find_date_disorder
 from hbv_standards.derive.elements import derive_elements
 from hbv_standards.derive.units import UnitConverter
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.sdtm.contacts import Visits, build_visits, list_known_dates
 from hbv_standards.sdtm.dataset import Dataset
+from hbv_standards.sdtm.qualifiers import collect_qualifiers, continue_texts, join_qualifiers
+from hbv_standards.sdtm.report import report_rows
 from hbv_standards.sdtm.spec import DatasetSpec
-from hbv_standards.sdtm.text import fit_text
+from hbv_standards.sdtm.text import fit_text, order_as_ascii
 from hbv_standards.sdtm.treatments import Treatments, build_treatments
 from hbv_standards.study import StudyConfig
 
@@ -55,16 +57,7 @@ class StudyView:
         """One row per subject: canonical fields, ARM* variables, reference dates and ``ended``."""
         arms, exposure = self.treatments.subjects, self.treatments.study.rows
         subjects = derive_reference_dates(arms, exposure, list_known_dates(self.data))
-        source = subjects.set_index("subject_id")["source_id"]
-        for row in find_date_disorder(subjects).to_dict("records"):
-            self.log.add(
-                "HBV-SDTM-005",
-                source_id=int(source[row["subject_id"]]),
-                dataset="DM",
-                variable=row["first"],
-                value=row["first_dtc"],
-                message=f"{row['first']} {row['first_dtc']} lies after {row['second']} {row['second_dtc']}",
-            )
+        self._report_disorder(subjects)
         return subjects
 
     @cached_property
@@ -120,30 +113,46 @@ class StudyView:
         identified = frame.assign(STUDYID=self.study.studyid, DOMAIN=domain)
         if "subject_id" in frame.columns:
             identified["USUBJID"] = self.study.studyid + "-" + frame["subject_id"].astype("str")
-        return Dataset.conform(fit_text(identified, spec, self.agency, self.log), spec, trace)
+        placed = identified.reset_index(drop=True)
+        short, further = continue_texts(placed, spec, self.agency)
+        declared = collect_qualifiers(placed, spec, self.catalog, self.agency, self.log)
+        qualifiers = join_qualifiers([declared, further])
+        fitted = fit_text(short, spec, self.agency, self.log)
+        order = order_as_ascii(short, spec, self.agency)
+        return Dataset.conform(fitted, spec, trace, qualifiers if len(qualifiers) else None, order)
+
+    def _report_disorder(self, subjects: pd.DataFrame) -> None:
+        wrong = find_date_disorder(subjects).merge(subjects[["subject_id", "source_id"]], on="subject_id")
+        for first, second in DATE_ORDER:
+            rows = wrong[(wrong["first"] == first) & (wrong["second"] == second)]
+            told = f"{first} " + rows["first_dtc"] + f" lies after {second} " + rows["second_dtc"]
+            report_rows(
+                self.log,
+                "HBV-SDTM-005",
+                rows,
+                dataset="DM",
+                variable=first,
+                value=rows["first_dtc"],
+                message=told,
+            )
 
     def report_homeless(self) -> None:
         """Records for which the study has no domain: HBV-SDTM-001."""
         domains = {c.concept_id: c.domain for c in self.catalog.concepts.values()}
-        findings = self.data.findings
-        self._report(findings, findings["concept_id"].map(domains), "concept_id")
-        events = self.data.events
-        self._report(events, events["kind"].map(EVENT_DOMAINS), "term")
+        findings, events = self.data.findings, self.data.events
+        self._report_homeless(findings, findings["concept_id"].map(domains).astype("str"), "concept_id")
+        self._report_homeless(events, events["kind"].map(EVENT_DOMAINS).astype("str"), "term")
         for domain, intervals in (("EX", self.treatments.study), ("CM", self.treatments.other)):
             members = intervals.members
-            self._report(members, pd.Series(domain, index=members.index), "mapping_row")
-
-    def _report(self, frame: pd.DataFrame, domain: pd.Series, value: str) -> None:
-        lost = frame.assign(domain=domain)[~domain.isin(list(self.specs))]
-        for row in lost.to_dict("records"):
-            known = isinstance(row["domain"], str)
-            self.log.add(
-                "HBV-SDTM-001",
-                source_id=row["source_id"],
-                path=row["path"],
-                dataset=row["domain"] if known else "",
-                value=row[value],
-                message=f"{row[value]} belongs to {row['domain']}, of which this build has no spec"
-                if known
-                else f"{row[value]} is not a test of the study",
+            self._report_homeless(
+                members, pd.Series(domain, index=members.index, dtype="str"), "treatment_id"
             )
+
+    def _report_homeless(self, frame: pd.DataFrame, domain: pd.Series, name: str) -> None:
+        for code in sorted(set(domain.dropna()) - set(self.specs)):
+            rows = frame[domain == code]
+            told = rows[name] + f" belongs to {code}, of which this build has no spec"
+            report_rows(self.log, "HBV-SDTM-001", rows, dataset=code, value=rows[name], message=told)
+        unknown = frame[domain.isna()]
+        told = unknown[name] + " is not a test of the study"
+        report_rows(self.log, "HBV-SDTM-001", unknown, value=unknown[name], message=told)

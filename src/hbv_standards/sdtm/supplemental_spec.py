@@ -47,12 +47,12 @@ def check_supplemental(entries: Iterable[SupplementalSpec], dataset: str, cls: s
             raise _fault(entry, "occurs twice; give each qualifier its own name", place)
         seen.add(entry.qnam)
         if is_variable(entry.qnam, dataset, cls):
-            raise _fault(
-                entry, f"is a variable of {dataset} in SDTM; add it to `variables` (CG0314)", place
-            )
+            raise _fault(entry, f"is a variable of {dataset} in SDTM; add it to `variables` (CG0314)", place)
         if entry.field not in fields:
             raise _fault(
-                entry, f"field {entry.field!r} is in no record" + phrase_nearest(entry.field, sorted(fields)), place
+                entry,
+                f"field {entry.field!r} is in no record" + phrase_nearest(entry.field, sorted(fields)),
+                place,
             )
         _check_terms(entry, place)
 

@@ -26,6 +26,19 @@ def fit_text(frame: pd.DataFrame, spec: DatasetSpec, agency: Agency, log: IssueL
     return frame.assign(**fitted)
 
 
+def order_as_ascii(frame: pd.DataFrame, spec: DatasetSpec, agency: Agency) -> dict[str, pd.Series]:
+    """What the rows of a build with Chinese texts are sorted by, so that both builds have one order.
+
+    Variable → the column as the ASCII build has it. Where that is not just the text without what ASCII
+    cannot hold, the frame tells it in a column named ``order_`` and the variable.
+    """
+    if agency == "fda":
+        return {}
+    ascii_form = fit_text(frame, spec, "fda", IssueLog())
+    names = [v.name for v in spec.variables if v.name in frame.columns and v.type == "Char"]
+    return {name: ascii_form[f"order_{name}" if f"order_{name}" in frame else name].astype("str") for name in names}
+
+
 def _fit_column(column: pd.Series, dataset: str, agency: Agency, log: IssueLog) -> pd.Series:
     def report(code: str, value: str) -> None:
         count = int((column == value).sum())
@@ -71,3 +84,13 @@ def cut_text(text: str, limit: int = MAX_BYTES) -> str:
     at_border = text[len(head)] == " "
     words = head if at_border else head.rpartition(" ")[0]
     return words.rstrip() or head
+
+
+def split_text(text: str, limit: int = MAX_BYTES) -> tuple[str, ...]:
+    """The text in pieces of at most ``limit`` bytes, parted between words where there are any."""
+    pieces = []
+    rest = text.strip()
+    while rest:
+        pieces.append(cut_text(rest, limit))
+        rest = rest[len(pieces[-1]) :].lstrip()
+    return tuple(pieces)

@@ -25,7 +25,8 @@ def trace_rows(
     ``row`` names the column with the row of the dataset; without it the position counts.
     """
     known = frame[source].notna().to_numpy()
-    part = frame[known]
+    wanted = [name for name in (source, path, mapping, row) if name is not None]
+    part = frame[wanted] if known.all() else frame.loc[known, wanted]
     position = np.flatnonzero(known) if row is None else part[row]
     return _build_trace(
         {

@@ -29,6 +29,7 @@ from hbv_standards.derive.exposure import (
 )
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.catalog import Catalog
+from hbv_standards.sdtm.report import report_rows
 from hbv_standards.study import StudyConfig
 
 STUDY_KEYS = ("subject_id", "treatment_id")
@@ -39,8 +40,8 @@ OTHER_KEYS = ("subject_id", "treatment_id", "phase")
 class Intervals:
     """Constant-dosing intervals (index = ``interval``) and the records behind each.
 
-    ``members``: ``interval, used, source_id, path, mapping_row``; not ``used`` are records that tell
-    of the same doses in a weaker way.
+    ``members``: ``interval, used, treatment_id, source_id, path, mapping_row``; not ``used`` are records
+    that tell of the same doses in a weaker way.
     """
 
     rows: pd.DataFrame
@@ -77,48 +78,36 @@ def build_treatments(
 
 
 def _report_arms(subjects: pd.DataFrame, log: IssueLog) -> None:
-    strange = subjects[
-        subjects["arm_code"].notna() & subjects["ARMCD"].isna() & subjects["randomized_dtc"].notna()
-    ]
-    without = subjects[subjects["arm_code"].isna() & subjects["randomized_dtc"].notna()]
-    for row in pd.concat([strange, without]).to_dict("records"):
-        told = (
-            "no arm was sent" if row["arm_code"] != row["arm_code"] else f"arm {row['arm_code']} is unknown"
-        )
-        log.add(
-            "HBV-ENR-003",
-            source_id=row["source_id"],
-            path=row["path"],
-            dataset="DM",
-            variable="ARMCD",
-            value=row["subject_id"],
-            message=f"randomised, but {told}; kept as not assigned",
-        )
+    """Randomised subjects without a known arm, and assigned ones without a date of randomisation."""
+    lost = subjects[subjects["ARMCD"].isna() & subjects["randomized_dtc"].notna()]
+    told = "randomised into arm " + lost["arm_code"].fillna("that was not sent") + "; kept as not assigned"
+    report_rows(
+        log, "HBV-ENR-003", lost, dataset="DM", variable="ARMCD", value=lost["subject_id"], message=told
+    )
     undated = subjects[subjects["ARMCD"].notna() & parse_dtc(subjects["randomized_dtc"])["date"].isna()]
-    for row in undated.to_dict("records"):
-        log.add(
-            "HBV-SDTM-012",
-            source_id=row["source_id"],
-            path=row["path"],
-            dataset="DM",
-            variable="RFXSTDTC",
-            value=row["subject_id"],
-            message="no complete date of randomisation; treatment that began on or after the day of "
-            "informed consent was taken as study treatment",
-        )
+    report_rows(
+        log,
+        "HBV-SDTM-012",
+        undated,
+        dataset="DM",
+        variable="RFXSTDTC",
+        value=undated["subject_id"],
+        message="no complete date of randomisation; treatment that began on or after the day of "
+        "informed consent was taken as study treatment",
+    )
 
 
 def _select_given(interventions: pd.DataFrame, catalog: Catalog, log: IssueLog) -> pd.DataFrame:
     """Doses that were given, with class, and form and route of the drug where the record has none."""
-    for row in interventions[~interventions["occurred"]].to_dict("records"):
-        log.add(
-            "HBV-SDTM-001",
-            source_id=row["source_id"],
-            path=row["path"],
-            dataset="EC",
-            value=row["treatment_id"],
-            message="dose not given: EX holds given doses only (SDTMIG EX 6a) and this build has no EC",
-        )
+    omitted = interventions[~interventions["occurred"]]
+    report_rows(
+        log,
+        "HBV-SDTM-001",
+        omitted,
+        dataset="EC",
+        value=omitted["treatment_id"],
+        message="dose not given: EX holds given doses only (SDTMIG EX 6a) and this build has no EC",
+    )
     given = interventions[interventions["occurred"]].reset_index(drop=True)
     drugs = catalog.treatments
     names = given["treatment_id"]
@@ -181,5 +170,7 @@ def _build_intervals(
     if "to_randomization" in used:
         rows["to_randomization"] = used.groupby("interval")["to_randomization"].any()
     supporting = assign_supporting(judged[~judged["used"]], rows, by)
-    members = pd.concat([used, supporting])[["interval", "used", "source_id", "path", "mapping_row"]]
+    members = pd.concat([used, supporting])[
+        ["interval", "used", "treatment_id", "source_id", "path", "mapping_row"]
+    ]
     return Intervals(rows, members.astype({"interval": "int64"}).reset_index(drop=True))

@@ -117,7 +117,7 @@ class Subject:
 
     number: str  # SUBJID
     site: str
-    place: int  # how manieth subject of the hospital
+    place: int  # among the subjects of the hospital, from 1
     role: Role
     person: Person
     consent: date

@@ -108,8 +108,16 @@ def check_expected(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
 def check_permissible(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """Variables with core Perm say something."""
     for variable in _list_required(dataset, "Perm"):
-        if dataset.has(variable.name) and _find_empty(dataset, variable.name).all():
+        if not dataset.has(variable.name) or _is_asked_for(variable.name, dataset):
+            continue
+        if _find_empty(dataset, variable.name).all():
             yield Hit(dataset.name, variable.name, note=f"{variable.name} is empty in all records")
+
+
+def _is_asked_for(name: str, dataset: SubmissionDataset) -> bool:
+    """Study days come with their dates even where no subject has a reference start (FB3201-FB3203)."""
+    date = name.removesuffix("DY") + "DTC"
+    return name.endswith("DY") and dataset.has(date)
 
 
 @dataset_rule(

@@ -19,6 +19,11 @@ _YES_ONLY = {
     "--PTFL": "SDTM 2.0 Timing", "--PRESP": "CG0085", "DTHFL": "CG0131",
 }  # fmt: skip
 
+# Stands in a qualifier for several values that follow in supplemental qualifiers (SDTMIG 3.4 section 4.2.8.3).
+_SEVERAL = "MULTIPLE"
+# Terms that the guide itself writes in its examples though the codelist lacks them (SDTMIG 3.4 section 7.4.2).
+_OF_THE_GUIDE = {"TSVCDREF": frozenset({"ISO 8601"})}
+
 
 @cache
 def _read_codelists(codes: tuple[str, ...]) -> tuple[Codelist, ...]:
@@ -46,13 +51,14 @@ def _list_controlled(
         codelists = list_codelists(dataset, name)
         if codelists and any(each.extensible for each in codelists) == extensible:
             outside = column.where(partial(_is_outside, codelists, dataset.specific("--STRESC") == name))
+            outside &= ~column.is_in(_OF_THE_GUIDE.get(name, ()))
             if outside.any():
                 yield name, column, codelists, outside
 
 
 def _is_outside(codelists: tuple[Codelist, ...], is_result: bool, value: str) -> bool:  # noqa: FBT001 - bound by partial
-    if is_result and any(character.isdigit() for character in value):
-        return False  # the codelist is one of character results: 5.2, <20 and 1:320 are not meant
+    if value == _SEVERAL or (is_result and any(character.isdigit() for character in value)):
+        return False  # the codelist of results is one of words: 5.2, <20 and 1:320 are not meant
     return all(each.term(value) is None for each in codelists)
 
 

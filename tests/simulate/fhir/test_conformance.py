@@ -23,6 +23,6 @@ def test_the_other_version_is_refused_by_name(data: bytes, version: Version) -> 
 
 
 def test_a_time_without_seconds_is_refused() -> None:
-    data = b'{"resourceType":"Observation","status":"final","code":{"text":"x"},"effectiveDateTime":"2024-05-03T08:30"}'
+    data = b'{"resourceType":"Encounter","status":"completed","actualPeriod":{"start":"2024-05-03T08:30"}}'
     with pytest.raises(ExportError):
         check_conformance(data, "R5")

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from fhir.resources.R4B.observation import Observation as R4Observation
 from fhir.resources.bundle import Bundle
+from fhir.resources.R4B.observation import Observation as R4Observation
 from lxml import etree
 
 from hbv_standards.simulate.fhir.elements import concept, extend, keep, make_uuid, quantity, refer

@@ -38,7 +38,7 @@ def test_references_are_absolute_urn_relative_contained_and_by_identifier() -> N
 def test_units_are_conventional() -> None:
     units = Counter(o["valueQuantity"].get("unit") for o in gather("Observation") if "valueQuantity" in o)
     assert {"mg/dL", "g/dL", "10^3/uL", "°F", "log10 copies/mL"} <= set(units)
-    assert not {"umol/L", "g/L", "10^9/L"} & set(units)
+    assert not {"mmol/L", "g/L", "10^9/L"} & set(units)
 
 
 def test_versions_are_corrected_amended_and_withdrawn() -> None:

@@ -15,7 +15,7 @@ from hbv_standards.standards.terminology import Codelist, read_codelist
 SHORT = 40
 """Longest text of terms that goes into the OID and name of a list."""
 
-ABBREVIATED = ("DOMAIN", "NY", "SEX", "UNIT")
+ABBREVIATED = ("DOMAIN", "NY", "SEX", "UNIT", "VSRESU")
 """Codelists whose submission values are abbreviations: the NCI preferred term is their decode."""
 
 

@@ -20,6 +20,9 @@ CONCEPT_FIELDS = {
 DIGITS = 6
 """Significant digits of a factor as it is told; the conversion itself is exact."""
 
+SIMPLE = 1000
+"""A factor whose decimals do not end is told as a fraction when its terms are below this."""
+
 
 def phrase_conversions(
     catalog: Catalog, domain: str, identity: Identity, units: Sequence[str], standard: Sequence[str]
@@ -97,4 +100,8 @@ def _phrase_formula(conversion: Conversion, unit: str, standard: str) -> str:
 
 
 def _write(number: Fraction) -> str:
+    """A factor as people write it: 0.01, 17.104, 5/9."""
+    exact = write_number(number)
+    if exact is None and max(abs(number.numerator), number.denominator) < SIMPLE:
+        return f"{number.numerator}/{number.denominator}"
     return write_number(round_digits(number, DIGITS)) or str(float(number))

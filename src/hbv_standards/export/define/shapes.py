@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -49,6 +50,7 @@ def describe_numbers(values: pd.Series[Any]) -> Shape:
     return describe_number_texts(texts) or Shape("integer", 8)
 
 
+@lru_cache(maxsize=2**16)  # the values of a variable are described again by test
 def write_number(value: float) -> str:
     """The shortest decimal text of a double, without exponent: 79.56, 100, 0.00001."""
     text = format(Decimal(repr(value)), "f")

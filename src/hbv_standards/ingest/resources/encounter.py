@@ -1,4 +1,4 @@
-"""Encounter → table ``encounter``. R5 renames: actualPeriod, class as a list, serviceType as CodeableReference."""
+"""Encounter → table ``encounter``. In R5 class and serviceType are lists, and period is actualPeriod."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ COLUMNS = ("status", "subject", "start", "end", "class_concept", "type_concepts"
 class Encounter(Resource, rename="camel"):
     """Encounter, R4 and R5."""
 
-    identifier: list[Identifier] = []
+    identifier: list[Identifier] = field(default_factory=list)
     status: EncounterStatus | UnsetType = UNSET
     encounter_class: Annotated[Raw, Holds("class")] = field(default=ABSENT, name="class")
     type: Concepts = ABSENT

@@ -30,9 +30,7 @@ KINDS: Final[dict[str, Kind]] = {
     "Patient": Kind(patient.Patient, patient.append_patient),
     "Organization": Kind(patient.Organization, patient.append_organization),
     "Encounter": Kind(encounter.Encounter, encounter.append_encounter),
-    "Observation": Kind(
-        observation.Observation, observation.append_observation, observation.shows_r5
-    ),
+    "Observation": Kind(observation.Observation, observation.append_observation, observation.shows_r5),
     "Specimen": Kind(specimen.Specimen, specimen.append_specimen),
     "DiagnosticReport": Kind(report.DiagnosticReport, report.append_report),
     "Medication": Kind(medication.Medication, medication.append_medication),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import UNSET, Raw, Struct, UnsetType, field
 
 from hbv_standards.ingest.codes import (
     AdministrationStatus,
@@ -68,7 +68,7 @@ USE_COLUMNS = (
 class Medication(Resource, rename="camel"):
     """Medication: form in R4, doseForm in R5."""
 
-    identifier: list[Identifier] = []
+    identifier: list[Identifier] = field(default_factory=list)
     status: MedicationStatus | UnsetType = UNSET
     code: Concept = ABSENT
     form: Concept = ABSENT
@@ -118,7 +118,7 @@ class MedicationRequest(MedicationUse, rename="camel"):
     do_not_perform: bool | UnsetType = UNSET
     authored_on: Text = ""
     effective_dose_period: Period | UnsetType = UNSET
-    dosage_instruction: list[Dosage] = []
+    dosage_instruction: list[Dosage] = field(default_factory=list)
     dispense_request: DispenseRequest | UnsetType = UNSET
     based_on: Refs = ABSENT
 
@@ -131,7 +131,7 @@ class MedicationStatement(MedicationUse, rename="camel"):
     effective_date_time: Text = ""
     effective_period: Period | UnsetType = UNSET
     date_asserted: Text = ""
-    dosage: list[Dosage] = []
+    dosage: list[Dosage] = field(default_factory=list)
     based_on: Refs = ABSENT
 
 
@@ -146,7 +146,7 @@ class MedicationDispense(MedicationUse, rename="camel"):
     recorded: Text = ""
     quantity: Quantity | UnsetType = UNSET
     days_supply: Quantity | UnsetType = UNSET
-    dosage_instruction: list[Dosage] = []
+    dosage_instruction: list[Dosage] = field(default_factory=list)
     authorizing_prescription: Refs = ABSENT
 
 

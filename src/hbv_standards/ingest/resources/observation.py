@@ -46,10 +46,10 @@ from hbv_standards.ingest.fragments import (
 )
 from hbv_standards.ingest.primitives import is_code, is_time
 from hbv_standards.ingest.resources.times import read_datetime, read_effective, read_instant, read_period
-from hbv_standards.ingest.rows import Cell, Place, Rows
+from hbv_standards.ingest.rows import Place, Rows
 
 COLUMNS = (
-    "is_part", "status", "code_concept", "category_concepts", "subject", "encounter", "specimen",
+    "is_part", "code_concept", "status", "category_concepts", "subject", "encounter", "specimen",
     "effective_start", "effective_end", "issued", "value_kind", "value_text", "comparator", "unit_text",
     "unit_code", "unit_system", "value_concept", "absent_concept", "interpretation_concept", "range_low",
     "range_high", "range_text", "range_unit_text", "range_unit_code", "method_concept", "body_site_concept",
@@ -130,7 +130,7 @@ def append_observation(o: Observation, place: Place, rows: Rows) -> None:
     if code is None:
         raise ElementFault("code", "is missing")
     components = [(at, part) for at, part in enumerate(o.component) if not part.left_out]
-    members = read_references(o.has_member, "hasMember")
+    members = read_references(o.has_member, "hasMember") if o.has_member else None
     start, end = read_effective(o)
     about = (
         o.status,
@@ -142,28 +142,25 @@ def append_observation(o: Observation, place: Place, rows: Rows) -> None:
         end,
         read_instant(o.issued, "issued"),
     )
-    method = read_concept(o.method, "method")
-    site = read_concept(o.body_site, "bodySite")
-    tail = (method, site, read_first_reference(o.performer, "performer"), read_notes(o.note, "note"))
+    tail = (
+        read_concept(o.method, "method") if o.method else None,
+        read_concept(o.body_site, "bodySite") if o.body_site else None,
+        read_first_reference(o.performer, "performer"),
+        read_notes(o.note, "note") if o.note else None,
+    )
     value = read_result(o)
     if value[0] == "none" and not o.data_absent_reason and (components or members):
         value = ("panel", *value[1:])
-    rows["observation"].append(_join_row(place, (False, code, *about), value, tail, members, None))
+    table = rows["observation"]
+    table.append((*place, False, code, *about, *value, *tail, members is not None, members, None))
+    source, anchor, path = place
     for at, part in components:
-        inherited = (True, _read_part_code(part, at), *about)
         try:
             part_value = read_result(part)
         except ElementFault as fault:
             raise fault.below(f"component[{at}]") from None
-        node = (place[0], place[1], f"{place[2]}.component[{at}]")
-        rows["observation"].append(_join_row(node, inherited, part_value, tail, None, code))
-
-
-def _join_row(
-    place: Place, about: tuple[Cell, ...], value: Texts, tail: Texts, members: str | None, parent: str | None
-) -> tuple[Cell, ...]:
-    part, code, status, *rest = about
-    return (*place, part, status, code, *rest, *value, *tail, members is not None, members, parent)
+        node = (source, anchor, f"{path}.component[{at}]", True, _read_part_code(part, at))
+        table.append((*node, *about, *part_value, *tail, False, None, code))
 
 
 def _read_part_code(part: Component, at: int) -> str:
@@ -175,12 +172,11 @@ def _read_part_code(part: Component, at: int) -> str:
 
 def read_result(o: ObservedValue) -> Texts:
     """value_kind … value_concept, absent, interpretation and range columns of one node."""
-    reference_range = read_range(o.reference_range, "referenceRange") or _NO_RANGE
     return (
         *read_value(o),
-        read_concept(o.data_absent_reason, "dataAbsentReason"),
-        read_first_concept(o.interpretation, "interpretation"),
-        *reference_range,
+        read_concept(o.data_absent_reason, "dataAbsentReason") if o.data_absent_reason else None,
+        read_first_concept(o.interpretation, "interpretation") if o.interpretation else None,
+        *(read_range(o.reference_range, "referenceRange") or _NO_RANGE),
     )
 
 
@@ -220,13 +216,21 @@ def read_quantity(quantity: Quantity, path: str) -> Texts:
     """A Quantity as value columns; without a number it is no value, whatever its unit."""
     try:
         number = read_number(quantity.value, "value")
-        if quantity.code and not is_code(quantity.code):
-            raise ElementFault("code", "is not a code (no blanks before, after or doubled)")
     except ElementFault as fault:
         raise fault.below(path) from None
+    if quantity.code and not is_code(quantity.code):
+        raise ElementFault(f"{path}.code", "is not a code (no blanks before, after or doubled)")
     comparator = quantity.comparator if quantity.comparator is not UNSET else None
     kind = "quantity" if number is not None else "none"
-    return (kind, number, comparator, quantity.unit or None, quantity.code or None, quantity.system or None, None)
+    return (
+        kind,
+        number,
+        comparator,
+        quantity.unit or None,
+        quantity.code or None,
+        quantity.system or None,
+        None,
+    )
 
 
 def _read_rare_value(o: ObservedValue) -> Texts:

@@ -1,8 +1,8 @@
-"""Patient and Organization → tables ``patient`` and ``organization``. Names of persons are not read at all."""
+"""Patient and Organization → tables of the same names. Names of persons are not read at all."""
 
 from __future__ import annotations
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, UnsetType, field
 
 from hbv_standards.ingest.codes import AdministrativeGender
 from hbv_standards.ingest.elements import Identifier, Resource, Text
@@ -18,7 +18,7 @@ ORGANIZATION_COLUMNS = ("name",)
 class Patient(Resource, rename="camel"):
     """Patient."""
 
-    identifier: list[Identifier] = []
+    identifier: list[Identifier] = field(default_factory=list)
     gender: AdministrativeGender | UnsetType = UNSET
     birth_date: Text = ""
     deceased_boolean: bool | UnsetType = UNSET
@@ -28,7 +28,7 @@ class Patient(Resource, rename="camel"):
 class Organization(Resource, rename="camel"):
     """Organization."""
 
-    identifier: list[Identifier] = []
+    identifier: list[Identifier] = field(default_factory=list)
     name: Text = ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import UNSET, Raw, Struct, UnsetType, field
 
 from hbv_standards.canonical.concept_text import GS
 from hbv_standards.ingest.codes import ConsentStatus, ResearchStudyStatus, ResearchSubjectStatus
@@ -46,7 +46,7 @@ class Progress(Struct, rename="camel"):
 class ResearchSubject(Resource, rename="camel"):
     """ResearchSubject: individual, arms and one consent in R4; subject, comparison groups in R5."""
 
-    identifier: list[Identifier] = []
+    identifier: list[Identifier] = field(default_factory=list)
     status: ResearchSubjectStatus | UnsetType = UNSET
     individual: Ref = ABSENT
     subject: Ref = ABSENT
@@ -57,13 +57,13 @@ class ResearchSubject(Resource, rename="camel"):
     assigned_comparison_group: Text = ""
     actual_comparison_group: Text = ""
     consent: Annotated[Raw, Holds(Reference)] = ABSENT
-    progress: list[Progress] = []
+    progress: list[Progress] = field(default_factory=list)
 
 
 class ResearchStudy(Resource, rename="camel"):
     """ResearchStudy."""
 
-    identifier: list[Identifier] = []
+    identifier: list[Identifier] = field(default_factory=list)
     status: ResearchStudyStatus | UnsetType = UNSET
     title: Text = ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import UNSET, Raw, Struct, UnsetType, field
 
 from hbv_standards.ingest.codes import SpecimenStatus
 from hbv_standards.ingest.elements import ABSENT, Concept, Identifier, Period, Ref, Refs, Resource, Text
@@ -30,7 +30,7 @@ class Collection(Struct, rename="camel"):
 class Specimen(Resource, rename="camel"):
     """Specimen, R4 and R5."""
 
-    identifier: list[Identifier] = []
+    identifier: list[Identifier] = field(default_factory=list)
     accession_identifier: Identifier | UnsetType = UNSET
     status: SpecimenStatus | UnsetType = UNSET
     type: Concept = ABSENT

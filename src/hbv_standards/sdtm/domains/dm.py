@@ -8,6 +8,7 @@ from hbv_standards.derive.dates import derive_age
 from hbv_standards.derive.demographics import derive_death
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.sdtm.dataset import Dataset
+from hbv_standards.sdtm.report import report_rows
 from hbv_standards.sdtm.study_view import StudyView
 from hbv_standards.sdtm.trace import join_traces, trace_rows
 
@@ -44,6 +45,7 @@ def map_identity(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
         COUNTRY=view.study.country,
         RACE=frame["race"],
         ETHNIC=frame["ethnic"],
+        BRTHDTC=frame["birth_dtc"],  # submitted only where the spec names it
     )
 
 
@@ -56,16 +58,16 @@ def derive_ages(frame: pd.DataFrame) -> pd.DataFrame:
 
 def map_sex(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
     """Add SEX, which is Required: U (C17998) where none was sent, which is reported."""
-    for row in frame[frame["sex"].isna()].to_dict("records"):
-        view.log.add(
-            "HBV-SDTM-012",
-            source_id=row["source_id"],
-            path=row["path"],
-            dataset="DM",
-            variable="SEX",
-            value=row["subject_id"],
-            message="sex was not sent or is not mapped; SEX is U (unknown)",
-        )
+    unknown = frame[frame["sex"].isna()]
+    report_rows(
+        view.log,
+        "HBV-SDTM-012",
+        unknown,
+        dataset="DM",
+        variable="SEX",
+        value=unknown["subject_id"],
+        message="sex was not sent or is not mapped; SEX is U (unknown)",
+    )
     return frame.assign(SEX=frame["sex"].fillna("U"))
 
 

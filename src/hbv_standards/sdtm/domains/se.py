@@ -6,6 +6,7 @@ import pandas as pd
 
 from hbv_standards.derive.dates import derive_dy
 from hbv_standards.sdtm.dataset import Dataset
+from hbv_standards.sdtm.report import report_rows
 from hbv_standards.sdtm.study_view import StudyView
 from hbv_standards.sdtm.trace import join_traces, trace_rows
 
@@ -23,16 +24,16 @@ def build(view: StudyView) -> Dataset | None:
 
 def report_consentless(view: StudyView) -> None:
     """Without a date of consent there is no element before treatment, for SESTDTC is never null."""
-    for row in view.subjects[view.subjects["RFICDTC"].isna()].to_dict("records"):
-        view.log.add(
-            "HBV-SDTM-012",
-            source_id=row["source_id"],
-            path=row["path"],
-            dataset="SE",
-            variable="SESTDTC",
-            value=row["subject_id"],
-            message="no date of informed consent: the subject has no screening element",
-        )
+    rows = view.subjects[view.subjects["RFICDTC"].isna()]
+    report_rows(
+        view.log,
+        "HBV-SDTM-012",
+        rows,
+        dataset="SE",
+        variable="SESTDTC",
+        value=rows["subject_id"],
+        message="no date of informed consent: the subject has no screening element",
+    )
 
 
 def trace_elements(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:

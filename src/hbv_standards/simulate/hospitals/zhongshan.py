@@ -18,18 +18,17 @@ from hbv_standards.simulate.fhir.elements import (
     extend,
     identify,
     keep,
-    make_uuid,
     quantity,
     refer,
     word,
 )
 from hbv_standards.simulate.fhir.observations import Links, build_observation, build_value, name_test
 from hbv_standards.simulate.habits import list_texts
+from hbv_standards.simulate.hospitals.zhongshan_links import BASE, link_resource, name_resource
 from hbv_standards.simulate.hospitals.zhongshan_research import build_research
 from hbv_standards.simulate.hospitals.zhongshan_treatment import build_treatment
 from hbv_standards.simulate.records import Bystander, Contact, Person, Result, Specimen, Subject, Trial
 
-BASE = "https://zhongshan-hospital.example/fhir"
 VISIT_SYSTEM = f"{BASE}/CodeSystem/trial-visit"
 _PRESSURE = ("SBP", "DBP")
 
@@ -60,23 +59,14 @@ def build_bundle(patient: Subject | Bystander) -> Resource:
         }
         for r in resources
     ]
-    bundle_id = make_uuid("zhongshan", "bundle", patient.person.patient_number)
+    bundle_id = name_resource("bundle", patient.person.patient_number)
     return {"resourceType": "Bundle", "id": bundle_id, "type": "transaction", "entry": entries}
-
-
-def name_patient(person: Person) -> str:
-    """The id of a Patient."""
-    return make_uuid("zhongshan", "patient", person.patient_number)
-
-
-def _link(*parts: str) -> str:
-    return f"urn:uuid:{make_uuid('zhongshan', *parts)}"
 
 
 def _build_patient(person: Person) -> Resource:
     return keep(
         resourceType="Patient",
-        id=name_patient(person),
+        id=name_resource("patient", person.patient_number),
         extension=[extend(f"{BASE}/StructureDefinition/minzu", valueString=person.ethnic_text)],
         identifier=identify(f"{BASE}/mrn", person.patient_number),
         name=[{"text": person.name}],
@@ -105,11 +95,11 @@ def _build_encounter(patient: Subject | Bystander, contact: Contact) -> Resource
     )
     return keep(
         resourceType="Encounter",
-        id=make_uuid("zhongshan", "encounter", contact.key),
+        id=name_resource("encounter", contact.key),
         status="finished",
         class_=code(ACT_CODE, "AMB"),
         type=[visit],
-        subject=refer(_link("patient", patient.person.patient_number)),
+        subject=refer(link_resource("patient", patient.person.patient_number)),
         period={"start": contact.start.fhir, "end": contact.start.shift(minutes=150).fhir},
     )
 
@@ -120,22 +110,22 @@ def _build_specimen(person: Person, tube: Specimen) -> Resource:
     fasting = word("zhongshan", "NY", tube.fasting) if tube.fasting else None
     return keep(
         resourceType="Specimen",
-        id=make_uuid("zhongshan", "specimen", tube.number),
+        id=name_resource("specimen", tube.number),
         accessionIdentifier={"system": f"{BASE}/accession", "value": tube.number},
         type=word("zhongshan", "SPECTYPE", kinds[kind].value),
-        subject=refer(_link("patient", person.patient_number)),
+        subject=refer(link_resource("patient", person.patient_number)),
         collection=keep(collectedDateTime=tube.collected.fhir, fastingStatusCodeableConcept=fasting),
     )
 
 
 def _build_result(person: Person, contact: Contact, result: Result) -> Resource:
     links = Links(
-        _link("patient", person.patient_number),
-        _link("encounter", contact.key),
-        _link("specimen", result.specimen.number) if result.specimen else "",
+        link_resource("patient", person.patient_number),
+        link_resource("encounter", contact.key),
+        link_resource("specimen", result.specimen.number) if result.specimen else "",
     )
     return build_observation(
-        result, make_uuid("zhongshan", "observation", result.key), links, effective=result.when.fhir
+        result, name_resource("observation", result.key), links, effective=result.when.fhir
     )
 
 
@@ -145,15 +135,15 @@ def _build_pressure(person: Person, contact: Contact, results: list[Result]) -> 
     url = f"{BASE}/StructureDefinition/body-position"
     return keep(
         resourceType="Observation",
-        id=make_uuid("zhongshan", "observation", f"{contact.key}-BP"),
+        id=name_resource("observation", f"{contact.key}-BP"),
         extension=[extend(url, valueCodeableConcept=position)] if position else None,
         status="final",
         category=[
             concept("", code("http://terminology.hl7.org/CodeSystem/observation-category", "vital-signs"))
         ],
         code=concept("", code(LOINC, "85354-9", "Blood pressure panel")),
-        subject=refer(_link("patient", person.patient_number)),
-        encounter=refer(_link("encounter", contact.key)),
+        subject=refer(link_resource("patient", person.patient_number)),
+        encounter=refer(link_resource("encounter", contact.key)),
         effectiveDateTime=results[0].when.fhir,
         component=[{"code": name_test(r.habit), **build_value(r)} for r in results],
     )
@@ -161,16 +151,16 @@ def _build_pressure(person: Person, contact: Contact, results: list[Result]) -> 
 
 def _build_unused(person: Person) -> Iterator[Resource]:
     """Resources of types that the trial does not use."""
-    patient = refer(_link("patient", person.patient_number))
+    patient = refer(link_resource("patient", person.patient_number))
     yield {
         "resourceType": "AllergyIntolerance",
-        "id": make_uuid("zhongshan", "allergy", person.patient_number),
+        "id": name_resource("allergy", person.patient_number),
         "code": concept("青霉素过敏史：无"),
         "patient": patient,
     }
     yield {
         "resourceType": "Immunization",
-        "id": make_uuid("zhongshan", "immunization", person.patient_number),
+        "id": name_resource("immunization", person.patient_number),
         "status": "completed",
         "vaccineCode": concept("流感疫苗"),
         "patient": patient,

@@ -11,14 +11,13 @@ from hbv_standards.simulate.fhir.elements import (
     extend,
     identify,
     keep,
-    make_uuid,
     refer,
 )
 from hbv_standards.simulate.habits import find_text
+from hbv_standards.simulate.hospitals.zhongshan_links import BASE, link_resource, name_resource
 from hbv_standards.simulate.protocol import STUDY
 from hbv_standards.simulate.records import Bystander, Subject
 
-BASE = "https://zhongshan-hospital.example/fhir"
 _OTHER_STUDY = "ZS-OTHER-07"
 
 
@@ -36,7 +35,7 @@ def build_research(patient: Subject | Bystander) -> Iterator[Resource]:
 def _build_study(number: str, title: str) -> Resource:
     return {
         "resourceType": "ResearchStudy",
-        "id": make_uuid("zhongshan", "study", number),
+        "id": name_resource("study", number),
         "identifier": identify(f"{BASE}/study", number),
         "title": title,
         "status": "active",
@@ -47,11 +46,11 @@ def _build_consent(subject: Subject) -> Resource:
     scope = code("http://terminology.hl7.org/CodeSystem/consentscope", "research")
     return {
         "resourceType": "Consent",
-        "id": make_uuid("zhongshan", "consent", subject.number),
+        "id": name_resource("consent", subject.number),
         "status": "active",
         "scope": concept("", scope),
         "category": [concept("知情同意书")],
-        "patient": refer(_link("patient", subject.person.patient_number)),
+        "patient": refer(link_resource("patient", subject.person.patient_number)),
         "dateTime": subject.consent.isoformat(),
         "policyRule": concept("伦理委员会批准的知情同意书"),
     }
@@ -62,16 +61,16 @@ def _build_subject(subject: Subject) -> Resource:
     actual = arm if subject.doses else ""
     return keep(
         resourceType="ResearchSubject",
-        id=make_uuid("zhongshan", "researchsubject", subject.number),
+        id=name_resource("researchsubject", subject.number),
         extension=list(_extend_subject(subject)),
         identifier=identify(f"{BASE}/trial-subject", subject.number),
         status=find_text("zhongshan", "SUBJECT_STATUS", subject.status).said,
         period=keep(start=subject.consent.isoformat(), end=subject.end.isoformat() if subject.end else ""),
-        study=refer(_link("study", STUDY)),
-        individual=refer(_link("patient", subject.person.patient_number)),
+        study=refer(link_resource("study", STUDY)),
+        individual=refer(link_resource("patient", subject.person.patient_number)),
         assignedArm=arm,
         actualArm=actual,
-        consent=refer(_link("consent", subject.number)),
+        consent=refer(link_resource("consent", subject.number)),
     )
 
 
@@ -90,13 +89,9 @@ def _build_outsider(bystander: Bystander) -> Resource:
     number = bystander.person.patient_number
     return {
         "resourceType": "ResearchSubject",
-        "id": make_uuid("zhongshan", "researchsubject", number),
+        "id": name_resource("researchsubject", number),
         "identifier": identify(f"{BASE}/trial-subject", f"OT-{number}"),
         "status": "on-study",
-        "study": refer(_link("study", _OTHER_STUDY)),
-        "individual": refer(_link("patient", number)),
+        "study": refer(link_resource("study", _OTHER_STUDY)),
+        "individual": refer(link_resource("patient", number)),
     }
-
-
-def _link(*parts: str) -> str:
-    return f"urn:uuid:{make_uuid('zhongshan', *parts)}"

@@ -8,7 +8,6 @@ from hbv_standards.simulate.fhir.elements import (
     Resource,
     concept,
     keep,
-    make_uuid,
     name_drug,
     quantity,
     refer,
@@ -16,6 +15,7 @@ from hbv_standards.simulate.fhir.elements import (
     write_number,
 )
 from hbv_standards.simulate.habits import DrugHabit, find_text, read_drugs
+from hbv_standards.simulate.hospitals.zhongshan_links import link_resource, name_resource
 from hbv_standards.simulate.records import Dose, Subject
 
 
@@ -32,7 +32,7 @@ def _build_administration(subject: Subject, dose: Dose) -> Resource:
     drug = read_drugs("zhongshan")[dose.treatment]
     return keep(
         resourceType="MedicationAdministration",
-        id=make_uuid("zhongshan", "administration", subject.number, dose.key),
+        id=name_resource("administration", subject.number, dose.key),
         status="completed" if dose.given else "not-done",
         statusReason=None if dose.given else [concept(dose.missed_reason)],
         medicationCodeableConcept=name_drug(drug),
@@ -56,7 +56,7 @@ def _build_statement(subject: Subject, dose: Dose) -> Resource:
     repeat = {"frequency": 1, "period": write_number("1"), "periodUnit": "d"}
     return keep(
         resourceType="MedicationStatement",
-        id=make_uuid("zhongshan", "statement", subject.number, dose.key),
+        id=name_resource("statement", subject.number, dose.key),
         status="completed" if dose.end else "active",
         medicationCodeableConcept=name_drug(drug),
         subject=_refer_patient(subject),
@@ -72,4 +72,4 @@ def _build_statement(subject: Subject, dose: Dose) -> Resource:
 
 
 def _refer_patient(subject: Subject) -> Resource:
-    return refer(f"urn:uuid:{make_uuid('zhongshan', 'patient', subject.person.patient_number)}")
+    return refer(link_resource("patient", subject.person.patient_number))

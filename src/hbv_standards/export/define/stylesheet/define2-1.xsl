@@ -229,7 +229,7 @@
           <xsl:if test="def:ValueListRef">
             <div><a href="#{def:ValueListRef/@ValueListOID}">Values of <xsl:value-of select="@Name"/></a></div>
           </xsl:if>
-          <xsl:if test="$ref/@def:HasNoData"><span class="tag">no data</span></xsl:if>
+          <xsl:if test="$ref/@def:HasNoData"><div><span class="tag">no data</span></div></xsl:if>
         </td>
         <td><xsl:call-template name="origin"/></td>
         <td>
@@ -249,7 +249,7 @@
     <xsl:for-each select="key('codelist', odm:CodeListRef/@CodeListOID)">
       <div><a href="#{@OID}"><xsl:value-of select="@Name"/></a></div>
     </xsl:for-each>
-    <xsl:if test="not(odm:CodeListRef) and (contains(@DataType, 'ate') or contains(@DataType, 'ime'))">ISO 8601</xsl:if>
+    <xsl:if test="not(odm:CodeListRef) and (contains(@DataType, 'ate') or contains(@DataType, 'ime'))"><div>ISO 8601</div></xsl:if>
   </xsl:template>
 
   <xsl:template name="origin">
@@ -283,7 +283,7 @@
       </h3>
       <table class="fixed">
         <colgroup>
-          <col style="width: 22%"/><col style="width: 23%"/><col style="width: 10.5%"/><col style="width: 5%"/><col style="width: 14%"/><col style="width: 11.5%"/><col style="width: 14%"/>
+          <col style="width: 21%"/><col style="width: 21.5%"/><col style="width: 10.5%"/><col style="width: 5%"/><col style="width: 13.5%"/><col style="width: 13.5%"/><col style="width: 15%"/>
         </colgroup>
         <thead>
           <tr>
@@ -492,54 +492,56 @@ nav ul { list-style: none; margin: 0 0 .5rem; padding: 0; }
 nav li a { display: block; padding: .14rem .4rem; border-radius: 3px; color: var(--ink); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 nav li a:hover { background: #e3edf3; text-decoration: none; }
 nav b { display: inline-block; min-width: 3.6em; color: var(--accent); font-weight: 600; }
-nav .study { margin: 0 0 .8rem; font-size: 15px; font-weight: 700; }
+nav .study { margin: 0 0 .8rem; font-size: 1.15em; font-weight: 700; }
 nav .part { margin: .7rem 0 .2rem; font-weight: 600; }
 main { margin-left: 17rem; padding: 1.5rem 2rem 4rem; max-width: 110rem; }
 header { border-bottom: 2px solid var(--accent); padding-bottom: 1rem; margin-bottom: 1.5rem; }
-h1 { margin: .1rem 0; font-size: 26px; }
-h2 { margin: 0 0 .6rem; font-size: 18px; }
-h3 { margin: 0 0 .4rem; font-size: 14px; }
+h1 { margin: .1rem 0; font-size: 2em; }
+h2 { margin: 0 0 .6rem; font-size: 1.4em; }
+h3 { margin: 0 0 .4rem; font-size: 1.08em; }
 h2 .name { color: var(--accent); }
-.over { margin: 0; color: var(--soft); letter-spacing: .04em; text-transform: uppercase; font-size: 11px; }
-.title { margin: .2rem 0 .8rem; font-size: 15px; max-width: 60rem; }
+.over { margin: 0; color: var(--soft); letter-spacing: .04em; text-transform: uppercase; font-size: .85em; }
+.title { margin: .2rem 0 .8rem; font-size: 1.15em; max-width: 60rem; }
 section { margin-bottom: 2.5rem; }
 .dataset { padding-top: .75rem; border-top: 1px solid var(--line); }
 .facts { display: flex; flex-wrap: wrap; gap: .3rem 2rem; margin: 0 0 .8rem; }
-.facts dt { color: var(--soft); font-size: 11px; }
+.facts dt { color: var(--soft); font-size: .85em; }
 .facts dd { margin: 0; }
 table { border-collapse: collapse; width: 100%; }
 table.fixed { table-layout: fixed; }
 table.fixed td { overflow-wrap: break-word; }
 table.narrow { width: auto; min-width: 40rem; }
 th, td { padding: .32rem .55rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
-th { position: sticky; top: 0; background: var(--head); font-weight: 600; font-size: 12px; white-space: nowrap; border-bottom: 1px solid #bccad6; }
+th { position: sticky; top: 0; background: var(--head); font-weight: 600; font-size: .92em; white-space: nowrap; border-bottom: 1px solid #bccad6; }
 tbody tr:hover { background: #f8fbfd; }
 tr:target, .card:target, .values:target > h3 { background: #fff6d6; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .name { font-weight: 600; white-space: nowrap; }
 .nowrap { white-space: nowrap; }
 .keys { overflow-wrap: anywhere; }
-.small { color: var(--soft); font-size: 11.5px; font-weight: 400; }
-.code { color: var(--soft); font-size: 11.5px; font-weight: 400; white-space: nowrap; }
+.small { color: var(--soft); font-size: .88em; font-weight: 400; }
+.code { color: var(--soft); font-size: .88em; font-weight: 400; white-space: nowrap; }
 h3 .code, h3 .small { margin-left: .5rem; }
 .prose { max-width: 60rem; }
 .comment { color: var(--soft); max-width: 28rem; }
-.tag { display: inline-block; padding: 0 .35rem; border: 1px solid currentColor; border-radius: 3px; color: var(--tag); font-size: 11px; white-space: nowrap; }
+.dataset > .comment { max-width: none; margin-bottom: .8rem; }
+.tag { display: inline-block; padding: 0 .35rem; border: 1px solid currentColor; border-radius: 3px; color: var(--tag); font-size: .85em; white-space: nowrap; }
 .must { color: var(--tag); font-weight: 700; }
 .empty td { color: var(--soft); }
 .values { margin-top: 1.4rem; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 1rem; align-items: start; }
-.card { border: 1px solid var(--line); border-radius: 4px; padding: .7rem .8rem; overflow-wrap: anywhere; }
+.card { border: 1px solid var(--line); border-radius: 4px; padding: .7rem .8rem; }
+.card h3, .card p { overflow-wrap: anywhere; }
 .card p { margin: 0 0 .4rem; }
 .card th { position: static; }
-.back { margin: .6rem 0 0; font-size: 11.5px; }
+.back { margin: .6rem 0 0; font-size: .88em; }
 @media (max-width: 60rem) {
   nav { position: static; width: auto; border-right: 0; border-bottom: 1px solid var(--line); }
   main { margin-left: 0; padding: 1rem; overflow-x: auto; }
 }
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
-  body { font-size: 9px; }
+  body { font-size: 9.5px; }
   nav, .back { display: none; }
   main { margin: 0; padding: 0; max-width: none; }
   th { position: static; }

@@ -1,0 +1,245 @@
+"""Eligibility of every subject: each criterion of the study computed on the records (docs/rules/eligibility.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from hbv_standards.derive.combinations import map_combinations
+from hbv_standards.derive.criteria import (
+    MET,
+    NOT_DECIDABLE,
+    NOT_MET,
+    ResultCells,
+    Verdict,
+    judge_number,
+    judge_word,
+)
+from hbv_standards.derive.eligibility import (
+    agree_verdicts,
+    derive_precedence,
+    derive_treatment_days,
+    judge_durations,
+    select_deciding,
+    select_extremes,
+)
+from hbv_standards.derive.exposure import derive_spans
+from hbv_standards.derive.results import read_unit, select_unit
+from hbv_standards.derive.units import Conversion
+from hbv_standards.sdtm.study_view import StudyView
+from hbv_standards.study import Criterion, DiagnosisRule, DurationRule, ResultRule, ValueRule
+
+ELIGIBILITY_COLUMNS = (
+    "USUBJID", "SITEID", "IETESTCD", "IECAT", "IETEST", "result", "value", "dtc", "reason", "source_ids",
+)  # fmt: skip
+"""Columns of the table of who meets what by which record."""
+
+DOSES = ("administration", "statement", "request", "dispense")
+"""Kinds of interventions that tell of drugs."""
+
+NOT_COMPUTED = "not computed"
+NO_RECORD = "no record"
+UNDECIDED = "the records do not decide"
+CONTRADICTED = "records of one moment contradict each other"
+"""Why a criterion is NOT DECIDABLE."""
+
+_RESULT = ("number", "comparator", "result_value", "lloq", "own_limit", "range_text", "indicator")
+_JUDGED = (*_RESULT, "concept_id", "site", "unit_sent", "unit_value")
+_EVIDENCE = ["subject_id", "value", "dtc", "source_id", "path", "mapping_row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """``rows``: every subject and criterion with ``subject_id, site, criterion`` (place in the study file),
+    ``result, value, dtc, reason``. ``evidence``: ``row, source_id, path, mapping_row`` of what decides."""
+
+    rows: pd.DataFrame
+    evidence: pd.DataFrame
+
+
+def build_eligibility(view: StudyView) -> pd.DataFrame:
+    """Table of subject x criterion, :data:`ELIGIBILITY_COLUMNS`, in order of subjects and study file.
+
+    ``result`` is MET, NOT MET or NOT DECIDABLE (then ``reason`` says why), ``value`` what was sent, ``dtc``
+    when it was, and ``source_ids`` the rows of the source table that decide, with ";" between them.
+    """
+    made = judge_criteria(view)
+    criteria = view.study.criteria
+    ids = made.evidence.drop_duplicates(["row", "source_id"]).sort_values(["row", "source_id"])
+    joined = ids["source_id"].astype("str").groupby(ids["row"]).agg(";".join)
+    numbers = {name: site.siteid for name, site in view.study.sites.items()}
+    table = made.rows.assign(
+        USUBJID=view.study.studyid + "-" + made.rows["subject_id"],
+        SITEID=made.rows["site"].map(numbers).astype("str"),
+        IETESTCD=made.rows["criterion"].map(dict(enumerate(c.testcd for c in criteria))),
+        IECAT=made.rows["criterion"].map(dict(enumerate(c.category for c in criteria))),
+        IETEST=made.rows["criterion"].map(dict(enumerate(c.text for c in criteria))),
+        source_ids=joined.reindex(made.rows.index),
+    )
+    return table[list(ELIGIBILITY_COLUMNS)].astype("str")
+
+
+def judge_criteria(view: StudyView) -> Eligibility:
+    """Judge every criterion of the study for every subject."""
+    subjects = _derive_moments(view.subjects)
+    parts, proofs = [], []
+    for place, criterion in enumerate(view.study.criteria):
+        verdicts, evidence = _judge_criterion(criterion, view, subjects)
+        parts.append(_spread(verdicts, evidence, subjects, criterion).assign(criterion=place))
+        proofs.append(evidence.assign(criterion=place))
+    if not parts or subjects.empty:
+        return Eligibility(_no_rows(), _no_evidence())
+    rows = pd.concat(parts).sort_values(["subject_id", "criterion"], kind="stable", ignore_index=True)
+    placed = rows[["subject_id", "criterion"]].assign(row=rows.index)
+    evidence = pd.concat(proofs).merge(placed, on=["subject_id", "criterion"])
+    return Eligibility(rows, evidence[["row", "source_id", "path", "mapping_row"]])
+
+
+def _derive_moments(subjects: pd.DataFrame) -> pd.DataFrame:
+    """``moment``: randomisation, else first study dose; missing for who was not taken into the trial."""
+    return pd.DataFrame(
+        {
+            "subject_id": subjects["subject_id"],
+            "site": subjects["site"],
+            "moment": subjects["randomized_dtc"].fillna(subjects["RFXSTDTC"]).astype("str"),
+            "consent": subjects["consent_dtc"].astype("str"),
+            "randomization": subjects["randomized_dtc"].fillna(subjects["consent_dtc"]).astype("str"),
+        }
+    ).sort_values("subject_id", kind="stable", ignore_index=True)
+
+
+def _judge_criterion(
+    criterion: Criterion, view: StudyView, subjects: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """``result`` and ``reason`` by subject (only those of whom there are records), and the evidence."""
+    rule = criterion.rule
+    if isinstance(rule, ResultRule | ValueRule):
+        return _judge_findings(rule, view, subjects)
+    if isinstance(rule, DurationRule):
+        return _judge_treatment(rule, view, subjects)
+    if isinstance(rule, DiagnosisRule):
+        return _judge_history(rule, view)
+    return _no_verdicts(), _no_evidence()
+
+
+def _spread(
+    verdicts: pd.DataFrame, evidence: pd.DataFrame, subjects: pd.DataFrame, criterion: Criterion
+) -> pd.DataFrame:
+    """One row per subject; who has no record is NOT DECIDABLE."""
+    ids = subjects["subject_id"]
+    shown = evidence.dropna(subset=["value"]).drop_duplicates(["subject_id", "value"])
+    last = evidence.dropna(subset=["dtc"]).drop_duplicates("subject_id", keep="last")
+    why = NO_RECORD if criterion.rule is not None else NOT_COMPUTED
+    result = ids.map(verdicts["result"]).astype("str")
+    return subjects[["subject_id", "site"]].assign(
+        result=result.fillna(NOT_DECIDABLE),
+        value=ids.map(shown.groupby("subject_id")["value"].agg("; ".join)).astype("str"),
+        dtc=ids.map(last.set_index("subject_id")["dtc"]).astype("str"),
+        reason=ids.map(verdicts["reason"]).astype("str").mask(result.isna(), why),
+    )
+
+
+def _judge_findings(
+    rule: ResultRule | ValueRule, view: StudyView, subjects: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    findings = view.data.findings
+    given = findings["result"].notna() | findings["number"].notna() | findings["result_value"].notna()
+    rows = findings[findings["concept_id"].isin(rule.concepts) & given & ~findings["not_done"]]
+    rows = rows.merge(subjects[["subject_id", "moment"]], on="subject_id").pipe(
+        derive_precedence, "collected_dtc", "moment"
+    )
+    own_unit = rows["range_unit_value"].isna() | rows["range_unit_value"].eq(rows["unit_value"])
+    rows = rows.assign(unit_sent=select_unit(rows), own_limit=rows["range_high"].where(own_unit))
+    rows["verdict"] = map_combinations(rows, _JUDGED, _ResultJudge(rule, view).judge, {"verdict": "str"})
+    deciding = select_deciding(rows)
+    shown = deciding["result"].fillna(deciding["result_value"]).fillna(deciding["number"])
+    unit = (" " + deciding["unit"].fillna(deciding["unit_value"])).fillna("")
+    evidence = deciding.assign(value=shown + unit, dtc=deciding["collected_dtc"])[_EVIDENCE]
+    return _explain(agree_verdicts(deciding)), evidence
+
+
+@dataclass(frozen=True, slots=True)
+class _ResultJudge:
+    """Judges one distinct result."""
+
+    rule: ResultRule | ValueRule
+    view: StudyView
+
+    def judge(self, *cells: str | None) -> tuple[Verdict]:
+        found = ResultCells(*cells[: len(_RESULT)])
+        if isinstance(self.rule, ValueRule):
+            return (judge_word(self.rule, found),)
+        conversion = self._find_conversion(self.rule.unit, *cells[len(_RESULT) :])
+        return (judge_number(self.rule, found, conversion),)
+
+    def _find_conversion(
+        self, goal: str | None, concept_id: str | None, site: str | None, unit: str | None, mapped: str | None
+    ) -> Conversion | None:
+        concept = self.view.catalog.concepts[concept_id or ""]
+        if goal is None:
+            return Conversion() if unit is None and mapped is None else None
+        start = read_unit(unit, mapped, concept.std_unit)
+        if start is None:
+            return None
+        return self.view.converter.compute_factor(
+            start, goal, concept_id=concept_id, site=site, molar_mass=concept.molar_mass
+        )
+
+
+def _explain(verdicts: pd.DataFrame) -> pd.DataFrame:
+    open_ones = verdicts["result"] == NOT_DECIDABLE
+    reason = pd.Series(UNDECIDED, index=verdicts.index).mask(verdicts["contradicted"], CONTRADICTED)
+    return verdicts.assign(reason=reason.where(open_ones).astype("str"))[["result", "reason"]]
+
+
+def _judge_treatment(
+    rule: DurationRule, view: StudyView, subjects: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    given = view.data.interventions
+    drugs = [d for d, row in view.catalog.treatments.items() if row.treatment_class in rule.treatment_classes]
+    given = given[given["treatment_id"].isin(drugs) & given["occurred"] & given["kind"].isin(DOSES)]
+    spans = derive_spans(given.merge(subjects[["subject_id", rule.before]], on="subject_id"))
+    days = derive_treatment_days(spans[spans[rule.before].notna()], rule.before)
+    if days.empty:
+        return _no_verdicts(), _no_evidence()
+    verdicts = judge_durations(days, rule.at_least).assign(contradicted=False)
+    told = select_extremes(days)
+    end = told["end_dtc"].mask(told["ongoing"] & told["end_dtc"].isna(), "ongoing")
+    since = told["start_dtc"].fillna("?") + " to " + end.fillna("?")
+    evidence = told.assign(value=told["treatment_id"] + " " + since, dtc=told[rule.before])
+    return _explain(verdicts), evidence[_EVIDENCE]
+
+
+def _judge_history(rule: DiagnosisRule, view: StudyView) -> tuple[pd.DataFrame, pd.DataFrame]:
+    events = view.data.events
+    terms = [term.casefold() for term in rule.terms]
+    named = events["term_value"].str.casefold().isin(terms) | events["term"].str.casefold().isin(terms)
+    coded = events["code"].str.startswith(rule.codes).eq(True) if rule.codes else pd.Series(False, events.index)
+    rows = events[(events["kind"] == "history") & (named | coded)]
+    absent = rows["occurred"].isin(["N", "U"])
+    rows = rows.assign(verdict=pd.Series(MET, index=rows.index).mask(absent, NOT_DECIDABLE))
+    rows["verdict"] = rows["verdict"].mask(rows["occurred"].eq("N"), NOT_MET)
+    decided = rows["verdict"] != NOT_DECIDABLE
+    rows = rows[decided | ~decided.groupby(rows["subject_id"]).transform("any")]
+    dated = rows["recorded_dtc"].fillna(rows["start_dtc"])
+    evidence = rows.assign(value=rows["term"], dtc=dated)[_EVIDENCE]
+    return _explain(agree_verdicts(rows)), evidence
+
+
+def _no_verdicts() -> pd.DataFrame:
+    return pd.DataFrame({"result": [], "reason": []}, dtype="str")
+
+
+def _no_evidence() -> pd.DataFrame:
+    return _build_empty([*_EVIDENCE, "row"], ("source_id", "row"))
+
+
+def _no_rows() -> pd.DataFrame:
+    names = ["subject_id", "site", "result", "value", "dtc", "reason", "criterion"]
+    return _build_empty(names, ("criterion",))
+
+
+def _build_empty(names: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
+    return pd.DataFrame({n: pd.Series([], dtype="int64" if n in numbers else "str") for n in names})
