@@ -2,25 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 import pytest
 
-if TYPE_CHECKING:
-    from hbv_standards.pipeline import ConvertResult
-
-ROOT = Path(__file__).parents[1]
-HOSPITALS = ROOT / "fixtures" / "hospitals"
-
-
-@dataclass(frozen=True)
-class Submission:
-    """A converted input and the folder that was written."""
-
-    folder: Path
-    result: ConvertResult
+from places import HOSPITALS, Submission
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import hbv_standards.sdtm.domains
 from hbv_standards.pipeline import ConvertOptions, ConvertResult, convert
 
 STUDIES = Path(__file__).parent / "studies"
+MAPPINGS = Path(__file__).parents[1] / "mappings"
 
 
 @pytest.fixture
@@ -101,7 +103,7 @@ def test_one_folder_adds_a_hospital(study: Path, delivery: Path, tmp_path: Path)
     assert len(lb[lb["USUBJID"].str.contains("-902-")]) == 2
 
 
-DOMAIN = '''"""MS for a test: every potassium result, as if it were one."""
+DOMAIN = '''"""XP: Strength, a findings domain of this test."""
 
 from hbv_standards.sdtm.findings import build_findings_dataset
 
@@ -137,4 +139,13 @@ def test_one_spec_and_one_module_add_a_domain(
 
 
 def write_spec(study: Path) -> None:
-    raise AssertionError("filled by the spec's form")
+    """The package's specs and one more file: a findings domain of its own, in the form of the shipped ones."""
+    shutil.copytree(MAPPINGS / "specs", study / "specs")
+    spec = yaml.safe_load((MAPPINGS / "specs" / "gi.yaml").read_text(encoding="utf-8"))
+    spec |= {"dataset": "XP", "label": "Strength"}
+    spec["keys"] = [re.sub("^GI", "XP", key) for key in spec["keys"]]
+    spec["variables"] = {re.sub("^GI", "XP", name): entry for name, entry in spec["variables"].items()}
+    for name in ("XPTESTCD", "XPTEST"):
+        spec["variables"][name].pop("codelist")
+    spec.pop("supplemental", None)
+    (study / "specs" / "xp.yaml").write_text(yaml.safe_dump(spec, sort_keys=False), encoding="utf-8")

@@ -20,11 +20,11 @@ SOURCES = pd.DataFrame(
 def test_equal_entries_are_counted_and_errors_come_first() -> None:
     log = IssueLog()
     log.add("HBV-CAN-002", source_id=4)
-    log.add("HBV-MAP-001", source_id=4, value="4711")
-    log.add("HBV-MAP-001", source_id=4, value="4711")
+    log.add("HBV-ING-005", source_id=4, value="4711")
+    log.add("HBV-ING-005", source_id=4, value="4711")
     frame = log.to_frame(SOURCES)
     assert tuple(frame.columns) == COLUMNS
-    assert list(frame["code"]) == ["HBV-MAP-001", "HBV-CAN-002"]
+    assert list(frame["code"]) == ["HBV-ING-005", "HBV-CAN-002"]
     assert list(frame["count"]) == [2, 1]
     assert frame.loc[0, "resource"] == "Observation/o1"
 

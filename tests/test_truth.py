@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from conftest import ROOT, Submission
+from places import ROOT, Submission
 from hbv_standards.pipeline import ConvertOptions, convert
 from hbv_standards.sdtm.dataset import Dataset
 from hbv_standards.simulate.trial import simulate_trial

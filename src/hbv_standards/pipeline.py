@@ -22,7 +22,7 @@ from hbv_standards.export.sdtm_files import write_sdtm
 from hbv_standards.export.trace_files import write_trace
 from hbv_standards.ingest.conformance import check_conformance
 from hbv_standards.ingest.files import list_files
-from hbv_standards.ingest.outcomes import close_books, count_outcomes
+from hbv_standards.ingest.outcomes import close_books, count_outcomes, reject_leftovers
 from hbv_standards.ingest.read_fhir import read_fhir
 from hbv_standards.ingest.to_canonical import to_canonical
 from hbv_standards.issues import IssueLog
@@ -95,7 +95,9 @@ def convert(
     data = to_canonical(fhir, catalog, log)
     say("building SDTM")
     datasets = build_sdtm(data, catalog, log, cutoff=options.cutoff, agency=options.agency)
-    sources = close_books(fhir.sources, find_converted(data, datasets))
+    converted = find_converted(data, datasets)
+    reject_leftovers(fhir.sources, converted, log)
+    sources = close_books(fhir.sources, converted)
     issues = log.to_frame(fhir.sources)
     outcomes = count_outcomes(sources)
     if not (sources["disposition"] == "converted").any():

@@ -168,6 +168,10 @@ class Criterion(StudyPart):
     rule: CriterionRule | None = None
 
 
+OF_DATA = ("first consent", "last contact", "data cut")
+"""Computed trial summary values that are not always known."""
+
+
 class SummaryParameter(StudyPart):
     """One trial summary parameter (TS, section 7.4.2): its value, or why there is none.
 
@@ -193,6 +197,8 @@ class SummaryParameter(StudyPart):
             raise ValueError("a `value` stands alone, without `computed` and `null_flavor` (CG0259)")
         if not (self.value or self.computed or self.null_flavor):
             raise ValueError("give one of `value`, `computed` and `null_flavor` (CG0260)")
+        if self.computed in OF_DATA and self.null_flavor is None:
+            raise ValueError(f"the data may not say the {self.computed}; give a `null_flavor` for that case")
         versioned = self.dictionary_version is not None and self.dictionary is None
         if (self.code is None) != (self.dictionary is None) or versioned:
             raise ValueError("`code` and `dictionary` belong together (CG0266)")

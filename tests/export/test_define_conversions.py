@@ -14,12 +14,22 @@ from hbv_standards.mapping.rows import ConceptRow, ConversionRow, DimensionRow
 
 from .conftest import MAPPINGS, make_catalog
 
-SIZES = {
-    "g/L": ("mass concentration", 1, "linear"), "mg/dL": ("mass concentration", Fraction(1, 100), "linear"),
-    "umol/L": ("substance concentration", Fraction(1, 10**6), "linear"),
-    "copies/mL": ("copies", 1, "linear"), "log10 copies/mL": ("copies", 1, "log10"),
-    "IU/mL": ("units", 1, "linear"),
-}  # fmt: skip
+SIZES = [
+    # unit, dimension, factor, offset, scale
+    ("g/L", "mass concentration", 1, 0, "linear"),
+    ("mg/dL", "mass concentration", Fraction(1, 100), 0, "linear"),
+    ("umol/L", "substance concentration", Fraction(1, 10**6), 0, "linear"),
+    ("copies/mL", "copies", 1, 0, "linear"),
+    ("log10 copies/mL", "copies", 1, 0, "log10"),
+    ("IU/mL", "units", 1, 0, "linear"),
+    ("C", "temperature", 1, 0, "linear"),
+    ("F", "temperature", Fraction(5, 9), -32, "linear"),
+]
+
+
+def make_size(cells: tuple[object, ...]) -> DimensionRow:
+    fields = dict(zip(("unit_value", "dimension", "factor", "offset", "scale"), cells, strict=True))
+    return DimensionRow.model_validate({"row": "unit_dimensions.csv:2", **fields})
 
 
 def make_concept(concept_id: str, testcd: str, **fields: object) -> ConceptRow:
@@ -33,6 +43,7 @@ def catalog() -> Catalog:
         make_concept("TBIL", "BILI", molar_mass="584.66"),
         make_concept("GLUC_S", "GLUC", specimen="SERUM", molar_mass="180.16"),
         make_concept("GLUC_U", "GLUC", specimen="URINE"),
+        make_concept("TEMP", "TEMP"),
         make_concept("DNA", "DNA", tstdtl="VIRAL LOAD"),
         make_concept("DNA_QL", "DNA", tstdtl="DETECTION"),
     ]
@@ -41,10 +52,7 @@ def catalog() -> Catalog:
     return replace(
         make_catalog(MAPPINGS),
         concepts={concept.concept_id: concept for concept in concepts},
-        dimensions=tuple(
-            DimensionRow(row="d:2", unit_value=u, dimension=d, factor=Fraction(f), scale=s)  # type: ignore[arg-type]  # literal of the table above
-            for u, (d, f, s) in SIZES.items()
-        ),
+        dimensions=tuple(map(make_size, SIZES)),
         conversions=tuple(
             ConversionRow(row="c:2", concept_id=concept, site=place, from_unit="copies/mL", to_unit="IU/mL",
                           factor=Fraction(factor), source="kit")
@@ -62,6 +70,9 @@ CASES = {
     "molar mass": (
         identity("BILI"), ["mg/dL", "umol/L"], ["umol/L"],
         "Conversion: mg/dL x 17.104 = umol/L (molar mass 584.66 g/mol).",
+    ),
+    "a factor whose decimals do not end": (
+        identity("TEMP"), ["F"], ["C"], "Conversion: F x 5/9 - 160/9 = C.",
     ),
     "one unit": (identity("BILI"), ["umol/L"], ["umol/L"], None),
     "no standard unit": (identity("BILI"), ["umol/L"], [], None),

@@ -6,7 +6,8 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hbv_standards.ingest.outcomes import close_books, count_outcomes, settle
+from hbv_standards.ingest.outcomes import close_books, count_outcomes, reject_leftovers, settle
+from hbv_standards.issues import IssueLog
 from hbv_standards.provenance import SOURCE_COLUMNS
 
 
@@ -32,6 +33,14 @@ def test_converted_wins_over_a_rejected_part_but_not_over_superseded() -> None:
     sources = build_sources([("a", "Observation", "rejected"), ("a", "Observation", "superseded")])
     closed = close_books(sources, [0, 1])
     assert list(closed["disposition"]) == ["converted", "superseded"]
+
+
+def test_a_result_that_nobody_spoke_of_is_an_issue() -> None:
+    sources = build_sources([("a", "Observation", ""), ("a", "Observation", ""), ("a", "Specimen", "")])
+    log = IssueLog()
+    reject_leftovers(sources, [1], log)
+    assert [(row.code, row.source_id) for row in log.rows] == [("HBV-CAN-006", 0)]
+    assert list(close_books(sources, [1])["disposition"]) == ["rejected", "converted", "out of scope"]
 
 
 OUTCOMES = st.sampled_from(["", "rejected", "superseded", "out of scope"])

@@ -18,6 +18,8 @@ from hbv_standards.sdtm.dataset import Dataset
 from hbv_standards.study import read_study
 
 MAPPINGS = Path(__file__).parents[2] / "mappings"
+DOMAINS = ("cm", "dm", "ex", "gf", "gi", "is", "lb", "mb", "se", "sv", "ta", "te", "tv", "vs")
+FOLDER = MAPPINGS  # conftest.py sets a folder with the specs of these domains
 Record = Mapping[str, Any]
 
 DEFAULTS: dict[str, dict[str, Any]] = {
@@ -37,7 +39,14 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "events": {"subject_id": "01001", "kind": "history", "term": "term"},
     "contributions": {"subject_id": "01001"},
 }  # fmt: skip
-FIRST_SOURCE = {"subjects": 1, "visits": 101, "findings": 201, "interventions": 301, "events": 401, "contributions": 1}
+FIRST_SOURCE = {
+    "subjects": 1,
+    "visits": 101,
+    "findings": 201,
+    "interventions": 301,
+    "events": 401,
+    "contributions": 1,
+}
 
 
 def build_case(case: Mapping[str, Sequence[Record]], *, offset: int = 0) -> CanonicalData:
@@ -63,15 +72,22 @@ def join_cases(cases: Sequence[CanonicalData]) -> CanonicalData:
 def build_catalog() -> Catalog:
     """The trial's own design and specs with a handful of tests and drugs."""
     return Catalog(
-        folder=MAPPINGS,
+        folder=FOLDER,
         study=read_study(MAPPINGS),
         concepts={row.concept_id: row for row in _list_concepts()},
         sites={},
         treatments={row.treatment_id: row for row in _list_treatments()},
         dimensions=tuple(
-            DimensionRow(row=f"unit_dimensions.csv:{n}", unit_value=unit, dimension=dimension, factor=Fraction(factor))
+            DimensionRow(
+                row=f"unit_dimensions.csv:{n}", unit_value=unit, dimension=dimension, factor=Fraction(factor)
+            )
             for n, (unit, dimension, factor) in enumerate(
-                [("U/L", "catalytic", "1"), ("IU/L", "arbitrary", "1"), ("IU/mL", "arbitrary", "1000"), ("kPa", "p", "1")]
+                [
+                    ("U/L", "catalytic", "1"),
+                    ("IU/L", "arbitrary", "1"),
+                    ("IU/mL", "arbitrary", "1000"),
+                    ("kPa", "p", "1"),
+                ]
             )
         ),
         conversions=(),
@@ -81,7 +97,9 @@ def build_catalog() -> Catalog:
 
 
 def _list_concepts() -> list[ConceptRow]:
-    def concept(concept_id: str, domain: str, testcd: str, test: str, kind: str = "NM", **more: Any) -> ConceptRow:
+    def concept(
+        concept_id: str, domain: str, testcd: str, test: str, kind: str = "NM", **more: Any
+    ) -> ConceptRow:
         return ConceptRow(
             row="c.csv:2", concept_id=concept_id, concept=test, domain=domain, testcd=testcd, test=test,
             result_type=kind, **more,
@@ -111,7 +129,9 @@ def _list_treatments() -> list[TreatmentRow]:
         ("PARACETAMOL", "OTHER", "TABLET", "ORAL"),
     ]
     return [
-        TreatmentRow(row=f"treatments.csv:{n}", treatment_id=name, treatment_class=cls, dose_form=form, route=route)
+        TreatmentRow(
+            row=f"treatments.csv:{n}", treatment_id=name, treatment_class=cls, dose_form=form, route=route
+        )
         for n, (name, cls, form, route) in enumerate(drugs, start=2)
     ]
 

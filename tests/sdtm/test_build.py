@@ -29,11 +29,17 @@ KEYS = ("subject_id", "visit_key", "group_id")
 @cache
 def read_cases() -> list[dict[str, Any]]:
     """All cases, with the name of their file, their number and how they are built."""
-    files = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(CASES.glob("*.yaml"))}
+    files = {
+        path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(CASES.glob("*.yaml"))
+    }
     cases = [{**case, "file": file} for file, listed in files.items() for case in listed]
     return [
         # What is reported once for all rows cannot be told apart: such a case says `alone`.
-        {**case, "number": n, "build": (case.get("cutoff"), case.get("agency", "fda"), n if case.get("alone") else -1)}
+        {
+            **case,
+            "number": n,
+            "build": (case.get("cutoff"), case.get("agency", "fda"), n if case.get("alone") else -1),
+        }
         for n, case in enumerate(cases)
     ]
 
@@ -65,7 +71,11 @@ def test_case(case: dict[str, Any]) -> None:
     prefix = f"case{case['number']}-"
     for name, expected in case["expect"].items():
         columns = list(dict.fromkeys(column for row in expected for column in row))
-        rows = [row for row in read_rows(datasets.get(name), ["USUBJID", *columns]) if prefix in row["USUBJID"]]
+        rows = [
+            row
+            for row in read_rows(datasets.get(name), list(dict.fromkeys(["USUBJID", *columns])))
+            if prefix in row["USUBJID"]
+        ]
         found = [
             {column: unmark(row[column], prefix) for column in wanted}
             for row, wanted in zip(rows, expected, strict=False)

@@ -14,13 +14,16 @@ from hbv_standards.canonical.frame import CanonicalData
 from hbv_standards.issues import IssueLog
 from hbv_standards.sdtm.build import build_sdtm
 from hbv_standards.sdtm.dataset import Dataset
+from hbv_standards.study import read_study
 
-from .cases import build_case, build_catalog
+from .cases import MAPPINGS, build_case, build_catalog
 
-CATALOG = build_catalog()
+STUDY = read_study(MAPPINGS)
 SUBJECTS = ("01001", "01002", "01003", "02001", "02002")
 days = st.dates(pd.Timestamp("2023-01-20").date(), pd.Timestamp("2024-04-30").date()).map(str)
-dtcs = st.one_of(days, days.map(lambda d: d + "T09:30"), days.map(lambda d: d[:7]), st.just("2023"), st.none())
+dtcs = st.one_of(
+    days, days.map(lambda d: d + "T09:30"), days.map(lambda d: d[:7]), st.just("2023"), st.none()
+)
 subject_ids = st.sampled_from([*SUBJECTS, "09999"])
 subjects = st.fixed_dictionaries(
     {
@@ -54,7 +57,9 @@ findings = st.fixed_dictionaries(
 interventions = st.fixed_dictionaries(
     {
         "subject_id": subject_ids,
-        "treatment_id": st.sampled_from(["ENTECAVIR", "PEGINTERFERON ALFA-2A", "INTERFERON ALFA-2B", "PARACETAMOL"]),
+        "treatment_id": st.sampled_from(
+            ["ENTECAVIR", "PEGINTERFERON ALFA-2A", "INTERFERON ALFA-2B", "PARACETAMOL"]
+        ),
         "kind": st.sampled_from(["administration", "statement", "request", "dispense"]),
         "dose": st.sampled_from(["180", "135", None]),
         "start_dtc": dtcs,
@@ -79,7 +84,7 @@ cases = st.fixed_dictionaries(
 
 def build(data: CanonicalData) -> tuple[dict[str, Dataset], IssueLog]:
     log = IssueLog()
-    return build_sdtm(data, CATALOG, log, cutoff="2024-03-31"), log
+    return build_sdtm(data, build_catalog(), log, cutoff="2024-03-31"), log
 
 
 def reorder(data: CanonicalData, seed: int) -> CanonicalData:
@@ -143,11 +148,15 @@ def check_visits(datasets: dict[str, Dataset]) -> None:
     sv = datasets["SV"].frame
     assert not sv.duplicated(["USUBJID", "VISITNUM"]).any()
     known = set(zip(sv["USUBJID"], sv["VISITNUM"], sv["VISIT"], strict=True))
-    planned = {v.visitnum: v.visit for v in CATALOG.study.visits}
+    planned = {v.visitnum: v.visit for v in STUDY.visits}
     assert all(name == planned.get(number, f"UNSCHEDULED {number:g}") for _, number, name in known)
     for name in ("LB", "MB", "GI"):
         if name in datasets:
-            rows = datasets[name].frame.reindex(columns=["USUBJID", "VISITNUM", "VISIT"]).dropna(subset=["VISITNUM"])
+            rows = (
+                datasets[name]
+                .frame.reindex(columns=["USUBJID", "VISITNUM", "VISIT"])
+                .dropna(subset=["VISITNUM"])
+            )
             assert set(zip(rows["USUBJID"], rows["VISITNUM"], rows["VISIT"], strict=True)) <= known
 
 
@@ -156,7 +165,7 @@ def test_both_builds_have_the_same_rows(agency: str) -> None:
     case = {"subjects": [{}], "findings": [{"result": "阴性", "number": None, "result_kind": "text", "unit": None,
                                              "unit_value": None, "collected_dtc": "2023-03-02"}]}  # fmt: skip
     log = IssueLog()
-    datasets = build_sdtm(build_case(case), CATALOG, log, agency=agency)  # type: ignore[arg-type]  # from the list above
+    datasets = build_sdtm(build_case(case), build_catalog(), log, agency=agency)  # type: ignore[arg-type]  # from the list above
     assert {name: len(d.frame) for name, d in datasets.items()} == {
         "DM": 1, "LB": 1, "SE": 1, "SV": 1, "TA": 4, "TE": 3, "TV": 6
     }  # fmt: skip

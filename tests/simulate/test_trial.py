@@ -127,7 +127,10 @@ def test_every_kind_of_result_occurs(trial: Trial, kind: str) -> None:
     assert any(RESULTS[kind](result) for result in list_results(trial))
 
 
-@pytest.mark.parametrize("digits", ["0.12345678901234567891", "6.30", "7.00", "0.050", "1.50E-2", "1.2E+03"])
+@pytest.mark.parametrize(
+    "digits",
+    ["0.12345678901234567891", "1.2345678901234567890", "6.30", "7.00", "0.050", "1.50E-2", "1.2E+03"],
+)
 def test_planted_digits_occur_as_written(trial: Trial, digits: str) -> None:
     assert digits in {r.number for r in list_results(trial) if not r.fault}
 

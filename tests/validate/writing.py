@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
@@ -96,10 +98,17 @@ def add_study_days(name: str, frame: pd.DataFrame, starts: dict[str, str]) -> pd
 
 def build_study() -> Study:
     """The clean study, anew for every test."""
+    return Study(
+        {name: Dataset(frame.copy(), read_dataset(name).label) for name, frame in build_frames().items()}
+    )
+
+
+@cache
+def build_frames() -> dict[str, pd.DataFrame]:
+    """The frames of the clean study with what can be worked out."""
     frames = {name: read_table(name, text) for name, text in TABLES.items()}
     starts = dict(zip(frames["DM"]["USUBJID"], frames["DM"]["RFSTDTC"], strict=True))
-    days = {name: add_study_days(name, frame, starts) for name, frame in frames.items()}
-    return Study({name: Dataset(frame, read_dataset(name).label) for name, frame in days.items()})
+    return {name: add_study_days(name, frame, starts) for name, frame in frames.items()}
 
 
 def order_columns(name: str, dataset: Dataset) -> list[str]:
@@ -139,21 +148,46 @@ def build_member(name: str, dataset: Dataset, encoding: str) -> XptMember:
     return XptMember(name, dataset.label, tuple(variables))
 
 
-def write_study(study: Study, folder: Path) -> Path:
-    """Write all files and do to them what is to be done."""
+def write_study(study: Study, folder: Path, clean: Path | None = None) -> Path:
+    """Write all files and do to them what is to be done.
+
+    Files of datasets that are as in the clean study are taken from the folder ``clean`` when there is one.
+    """
+    untouched = build_clean_study().datasets
     members = {}
     for name, dataset in study.datasets.items():
-        frame = dataset.frame
-        texts = "".join(map(str, frame.to_numpy().ravel())) + dataset.label + "".join(dataset.labels.values())
-        encoding = "ascii" if texts.isascii() else "utf-8"
+        encoding = choose_encoding(dataset)
         members[name] = build_member(name, dataset, encoding)
-        ordered = frame[[variable.name for variable in members[name].variables]]
-        write_xpt(folder / f"{name.lower()}.xpt", members[name], ordered, created=CREATED, encoding=encoding)
+        file = f"{name.lower()}.xpt"
+        if clean is not None and is_same(dataset, untouched.get(name)):
+            os.link(clean / file, folder / file)
+            continue
+        ordered = dataset.frame[[variable.name for variable in members[name].variables]]
+        write_xpt(folder / file, members[name], ordered, created=CREATED, encoding=encoding)
     if study.define:
         (folder / "define.xml").write_text(build_define(study, members), encoding="utf-8")
     for change in study.after:
         change(folder)
     return folder
+
+
+@cache
+def build_clean_study() -> Study:
+    """The clean study to compare with; nobody changes it."""
+    return build_study()
+
+
+def is_same(dataset: Dataset, other: Dataset | None) -> bool:
+    """Whether two datasets make the same file."""
+    if other is None or not dataset.frame.equals(other.frame):
+        return False
+    return replace(dataset, frame=None) == replace(other, frame=None)  # type: ignore[arg-type]  # frames are compared above
+
+
+def choose_encoding(dataset: Dataset) -> str:
+    """ASCII where it does."""
+    texts = [dataset.label, *dataset.labels.values(), *map(str, dataset.frame.to_numpy().ravel())]
+    return "ascii" if all(map(str.isascii, texts)) else "utf-8"
 
 
 def build_define(study: Study, members: dict[str, XptMember]) -> str:

@@ -136,6 +136,11 @@ def _judge_by_limit(cells: ResultCells) -> Verdict:
     return judge_bounds(bounds, "<", limit)
 
 
+def is_duration(text: str) -> bool:
+    """Whether :func:`compute_plus` can add it."""
+    return _DURATION.fullmatch(text) is not None
+
+
 def compute_plus(days: Days, duration: str) -> Days:
     """Days (datetime64[D]) later by an ISO 8601 duration of one part (P1Y, P6M, P48W, P90D).
 

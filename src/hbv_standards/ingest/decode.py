@@ -92,10 +92,12 @@ class Gate:
         self.rows = Rows()
         self.issues: list[IssueRow] = []
         self._stated = group_entries(config.stated, site)
+        self._position = ""
 
     def read_entry(self, entry: RawEntry, number: int) -> Row:
         """Decode one entry; returns its source row (cells of :data:`SOURCE_FIELDS`)."""
         before = len(self.issues)
+        self._position = entry.position
         raw = entry.json
         digest = hashlib.sha256(raw if entry.xml is None else entry.xml).hexdigest()
         kind = read_type(raw) if not entry.problem and entry.deletion is None else ""
@@ -221,13 +223,13 @@ class Gate:
     def _reject(self, code: str, kind: str, raw: bytes, number: int, path: str, message: str) -> _Outcome:
         head = read_head(raw, kind)
         value = show_value(kind, path, raw) if path else ""
-        self._report(code, number, f"{kind}.{path}" if path else kind, value, message)
+        self._report(code, number, f"{kind}.{path}" if path else self._position, value, message)
         return _Outcome(head, code, raw, read_cue(kind, raw, head.profiles))
 
     def _read_other(self, kind: str, entry: RawEntry, number: int) -> _Outcome:
         """An entry that is no resource, deletes one, or is of a type that the trial does not decode."""
         if entry.problem:
-            self._report("HBV-ING-002", number, message=_describe_problem(entry.problem))
+            self._report("HBV-ING-002", number, self._position, message=_describe_problem(entry.problem))
             return _Outcome(ResourceHead(read_type(entry.json)), "HBV-ING-002")
         if entry.deletion is not None:
             deleted = entry.deletion
@@ -246,10 +248,10 @@ class Gate:
             return _Outcome(head, "", entry.json, read_cue(kind, entry.json, head.profiles))
         problem = find_json_problem(entry.json)
         if problem is not None:
-            self._report("HBV-ING-002", number, message=problem)
+            self._report("HBV-ING-002", number, self._position, message=problem)
             return _Outcome(head, "HBV-ING-002")
         message = "is not a resource type of FHIR" if kind else "resourceType is missing"
-        self._report("HBV-ING-003", number, "resourceType", kind if kind.isascii() else "", message)
+        self._report("HBV-ING-003", number, self._position, kind if kind.isascii() else "", message)
         return _Outcome(head, "HBV-ING-003")
 
     def _report(self, code: str, number: int, path: str = "", value: str = "", message: str = "") -> None:

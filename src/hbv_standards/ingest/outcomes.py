@@ -11,7 +11,13 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from hbv_standards.issues import IssueLog
 from hbv_standards.provenance import Disposition
+
+_RECORDS = (
+    "Observation", "MedicationAdministration", "MedicationStatement", "MedicationRequest", "MedicationDispense",
+    "ResearchSubject", "EnrolmentRow",
+)  # fmt: skip
 
 NOT_ENROLLED = "subject not enrolled"
 NOT_USED = "resource type not used by the trial"
@@ -23,6 +29,19 @@ def settle(sources: pd.DataFrame, source_ids: Iterable[int], disposition: Dispos
     """Give an outcome to those of the sources that have none yet; changes ``sources`` in place."""
     chosen = sources["source_id"].isin(list(source_ids)) & (sources["disposition"].fillna("") == "")
     sources.loc[chosen, ["disposition", "reason"]] = [disposition, reason]
+
+
+def reject_leftovers(sources: pd.DataFrame, converted: Iterable[int], log: IssueLog) -> None:
+    """A result or drug use that no step spoke of and that is in no row: HBV-CAN-006, never silence.
+
+    Changes ``sources`` in place. Types that only stand behind others (Specimen, Medication, ...) may
+    be left over: no record of the trial refers to them.
+    """
+    left = (sources["disposition"].fillna("") == "") & ~sources["source_id"].isin(list(converted))
+    left &= sources["resource_type"].isin(_RECORDS)
+    for source_id in sources.loc[left, "source_id"]:
+        log.add("HBV-CAN-006", source_id=int(source_id))
+    settle(sources, sources.loc[left, "source_id"], "rejected", "HBV-CAN-006")
 
 
 def close_books(sources: pd.DataFrame, converted: Iterable[int]) -> pd.DataFrame:

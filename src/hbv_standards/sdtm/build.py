@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
+from types import ModuleType
 
 import pandas as pd
 
@@ -14,7 +15,9 @@ from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.sdtm.cutoff import select_data
 from hbv_standards.sdtm.dataset import Dataset
-from hbv_standards.sdtm.spec import locate_specs, read_specs
+from hbv_standards.sdtm.labels import localise_labels
+from hbv_standards.sdtm.qualifiers import build_supplemental
+from hbv_standards.sdtm.spec import DatasetSpec, locate_specs, read_specs
 from hbv_standards.sdtm.study_view import StudyView
 
 DOMAINS = "hbv_standards.sdtm.domains"
@@ -30,28 +33,46 @@ def build_sdtm(
         catalog: mapping tables and design of the study; the specs are its own, else the package's.
         log: receives what is wrong with the data.
         cutoff: last day of the data cut (ISO 8601 date); the study file's when None.
-        agency: "fda" builds ASCII, "nmpa" keeps Chinese texts; rows and names are the same.
+        agency: "fda" builds ASCII, "nmpa" keeps Chinese texts and has Chinese labels; rows of the domains,
+            names and order are the same. Supplemental qualifiers and comments in Chinese are in the
+            latter only.
 
     Raises:
         ConfigurationError: a spec is wrong or has no domain module, or ``cutoff`` is no date.
     """
     specs = read_specs(locate_specs(catalog.folder))
-    builders = {name: find_builder(name) for name in specs}
+    specs = {name: localise_labels(spec, agency, catalog) for name, spec in specs.items()}
+    modules = {name: find_module(name) for name in specs}
     cutoff = check_cutoff(cutoff or catalog.study.data_cut)
     view = StudyView(select_data(data, cutoff, log), catalog, specs, log, cutoff, agency)
     view.report_homeless()
-    made = {name: build(view) for name, build in builders.items()}
-    return {name: dataset for name, dataset in made.items() if dataset is not None}
+    made = {name: module.build(view) for name, module in modules.items() if hasattr(module, "build")}
+    datasets = {name: dataset for name, dataset in made.items() if dataset is not None}
+    related = {
+        name: module.relate(view, datasets) for name, module in modules.items() if hasattr(module, "relate")
+    }
+    supplemental = build_supplementals(datasets, lambda spec: localise_labels(spec, agency, catalog))
+    datasets |= {name: dataset for name, dataset in related.items() if dataset is not None}
+    return dict(sorted((datasets | supplemental).items()))
 
 
-def find_builder(dataset: str) -> Callable[[StudyView], Dataset | None]:
-    """The function ``build`` of the domain module that is named like the dataset.
+def build_supplementals(
+    datasets: Mapping[str, Dataset], localise: Callable[[DatasetSpec], DatasetSpec]
+) -> dict[str, Dataset]:
+    """The supplemental dataset of each dataset whose records have qualifiers."""
+    made = [build_supplemental(dataset, localise) for dataset in datasets.values()]
+    return {dataset.spec.name: dataset for dataset in made if dataset is not None}
 
-    Raises :class:`ConfigurationError` when there is no such module.
+
+def find_module(dataset: str) -> ModuleType:
+    """The domain module that is named like the dataset.
+
+    It has ``build(view) -> Dataset | None``, or ``relate(view, datasets) -> Dataset | None`` where the
+    rows point at those of other datasets. Raises :class:`ConfigurationError` when there is none.
     """
     name = f"{DOMAINS}.{dataset.lower()}"
     try:
-        builder: Callable[[StudyView], Dataset | None] = import_module(name).build
+        return import_module(name)
     except ModuleNotFoundError as error:
         if error.name != name:
             raise
@@ -60,7 +81,6 @@ def find_builder(dataset: str) -> Callable[[StudyView], Dataset | None]:
             file=f"specs/{dataset.lower()}.yaml",
             value=dataset,
         ) from error
-    return builder
 
 
 def check_cutoff(cutoff: str | None) -> str | None:

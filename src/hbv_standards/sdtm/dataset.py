@@ -52,9 +52,9 @@ class Dataset:
         ordered = shaped.iloc[_find_order(shaped, spec, qualifiers, order or {})].reset_index(drop=True)
         moved = np.empty(len(ordered), dtype="int64")
         moved[ordered["row"].to_numpy()] = np.arange(len(ordered))
-        seq = f"{spec.prefix}SEQ"
-        if seq in spec.names:
-            ordered = derive_seq(ordered, seq, by=("USUBJID" if "USUBJID" in spec.names else "APID",))
+        seq, subject = f"{spec.prefix}SEQ", next((n for n in ("USUBJID", "APID") if n in spec.names), None)
+        if seq in spec.names and subject is not None:  # TSSEQ counts within a parameter (CG0268)
+            ordered = derive_seq(ordered, seq, by=(subject,))
         kept = [v.name for v in spec.variables if v.core in ("Req", "Exp") or ordered[v.name].notna().any()]
         if qualifiers is not None:
             qualifiers = qualifiers.assign(row=moved[qualifiers["row"].to_numpy()])

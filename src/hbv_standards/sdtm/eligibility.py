@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -29,15 +29,13 @@ from hbv_standards.derive.exposure import derive_spans
 from hbv_standards.derive.results import read_unit, select_unit
 from hbv_standards.derive.units import Conversion
 from hbv_standards.sdtm.study_view import StudyView
+from hbv_standards.sdtm.treatments import DOSES
 from hbv_standards.study import Criterion, DiagnosisRule, DurationRule, ResultRule, ValueRule
 
 ELIGIBILITY_COLUMNS = (
     "USUBJID", "SITEID", "IETESTCD", "IECAT", "IETEST", "result", "value", "dtc", "reason", "source_ids",
 )  # fmt: skip
 """Columns of the table of who meets what by which record."""
-
-DOSES = ("administration", "statement", "request", "dispense")
-"""Kinds of interventions that tell of drugs."""
 
 NOT_COMPUTED = "not computed"
 NO_RECORD = "no record"
@@ -48,6 +46,11 @@ CONTRADICTED = "records of one moment contradict each other"
 _RESULT = ("number", "comparator", "result_value", "lloq", "own_limit", "range_text", "indicator")
 _JUDGED = (*_RESULT, "concept_id", "site", "unit_sent", "unit_value")
 _EVIDENCE = ["subject_id", "value", "dtc", "source_id", "path", "mapping_row"]
+_PROOF = {"row": "int64", "source_id": "int64", "path": "str", "mapping_row": "str"}
+_ROWS = {
+    "subject_id": "str", "site": "str", "result": "str", "value": "str", "dtc": "str", "reason": "str",
+    "criterion": "int64",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +93,11 @@ def judge_criteria(view: StudyView) -> Eligibility:
         parts.append(_spread(verdicts, evidence, subjects, criterion).assign(criterion=place))
         proofs.append(evidence.assign(criterion=place))
     if not parts or subjects.empty:
-        return Eligibility(_no_rows(), _no_evidence())
+        return Eligibility(_build_empty(_ROWS), _build_empty(_PROOF))
     rows = pd.concat(parts).sort_values(["subject_id", "criterion"], kind="stable", ignore_index=True)
     placed = rows[["subject_id", "criterion"]].assign(row=rows.index)
     evidence = pd.concat(proofs).merge(placed, on=["subject_id", "criterion"])
-    return Eligibility(rows, evidence[["row", "source_id", "path", "mapping_row"]])
+    return Eligibility(rows, evidence[list(_PROOF)])
 
 
 def _derive_moments(subjects: pd.DataFrame) -> pd.DataFrame:
@@ -229,17 +232,12 @@ def _judge_history(rule: DiagnosisRule, view: StudyView) -> tuple[pd.DataFrame, 
 
 
 def _no_verdicts() -> pd.DataFrame:
-    return pd.DataFrame({"result": [], "reason": []}, dtype="str")
+    return _build_empty({"result": "str", "reason": "str"})
 
 
 def _no_evidence() -> pd.DataFrame:
-    return _build_empty([*_EVIDENCE, "row"], ("source_id", "row"))
+    return _build_empty({**dict.fromkeys(_EVIDENCE, "str"), "source_id": "int64"})
 
 
-def _no_rows() -> pd.DataFrame:
-    names = ["subject_id", "site", "result", "value", "dtc", "reason", "criterion"]
-    return _build_empty(names, ("criterion",))
-
-
-def _build_empty(names: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
-    return pd.DataFrame({n: pd.Series([], dtype="int64" if n in numbers else "str") for n in names})
+def _build_empty(columns: Mapping[str, str]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in columns.items()})

@@ -16,6 +16,7 @@ from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.rows import ConceptRow
 from hbv_standards.sdtm.dataset import Dataset
 from hbv_standards.sdtm.report import report_rows
+from hbv_standards.sdtm.result_terms import map_result_terms
 from hbv_standards.sdtm.spec import DatasetSpec
 from hbv_standards.sdtm.study_view import StudyView
 from hbv_standards.sdtm.trace import join_traces, trace_rows
@@ -23,7 +24,7 @@ from hbv_standards.study import PlannedVisit
 
 CONCEPT_VARIABLES = {
     "TESTCD": "testcd", "TEST": "test", "CAT": "cat", "SCAT": "scat", "TSTDTL": "tstdtl",
-    "BDAGNT": "binding_agent", "TSTOPO": "test_objective", "SYM": "gene", "ANMETH": "analysis_method",
+    "BDAGNT": "binding_agent", "TSTOPO": "test_objective", "SYM": "gene", "OBJ": "object", "ANMETH": "analysis_method",
 }  # fmt: skip
 """Variables that the concept alone gives."""
 
@@ -44,6 +45,7 @@ IDENTITY = (
     "CAT",
     "SCAT",
     "SYM",
+    "OBJ",
     "SPEC",
     "METHOD",
     "ANMETH",
@@ -77,7 +79,8 @@ def build_findings_dataset(view: StudyView, domain: str) -> Dataset | None:
         return None
     concepts = view.catalog.concepts
     frame = (
-        frame.pipe(map_tests, domain, concepts)
+        map_result_terms(frame, view.catalog)
+        .pipe(map_tests, domain, concepts)
         .pipe(map_details, domain, concepts)
         .pipe(derive_results, domain, view.converter, concepts, agency=view.agency)
         .pipe(derive_ranges, domain, view.converter, concepts, agency=view.agency)
@@ -87,7 +90,16 @@ def build_findings_dataset(view: StudyView, domain: str) -> Dataset | None:
     report_masks(frame, domain, view.log)
     report_conflicts(frame, view.specs[domain], view.log)
     report_unplaced(frame, view.specs[domain], view.log)
-    return view.conform(domain, frame, trace_findings(frame, domain))
+    return view.conform(domain, order_results(frame, domain, view), trace_findings(frame, domain))
+
+
+def order_results(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd.DataFrame:
+    """Where --ORRES holds Chinese texts, add what the ASCII build has there: both have one order."""
+    name = f"{prefix}ORRES"
+    if frame[name].dropna().map(str.isascii).all():
+        return frame
+    ascii_form = derive_results(frame, prefix, view.converter, view.catalog.concepts, agency="fda")
+    return frame.assign(**{f"order_{name}": ascii_form[name]})
 
 
 def map_tests(frame: pd.DataFrame, prefix: str, concepts: Mapping[str, ConceptRow]) -> pd.DataFrame:

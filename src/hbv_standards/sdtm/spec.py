@@ -7,7 +7,9 @@ variables and domains that the guide does not have) unless the file says otherwi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -41,6 +43,9 @@ OriginSource = Literal["Sponsor", "Investigator", "Vendor", "Subject"]
 
 METHODS = "methods.yaml"
 OBSERVATIONS = ("INTERVENTIONS", "EVENTS", "FINDINGS", "FINDINGS ABOUT")
+_PIECE = re.compile(r"(TSVAL|COVAL)([1-9]\d*)")
+"""Further pieces of a text over 200 bytes, which the guide allows and does not list (IG 7.4.2, 5.1)."""
+
 FIXED_LENGTHS = {"DOMAIN": 2, "ETCD": 8, "ARMCD": 20, "ACTARMCD": 20, "TSPARMCD": 8}
 FIXED_ENDINGS = {"TESTCD": 8, "TEST": 40, "FL": 1}
 """Lengths in bytes that the standard sets (SDTMIG 4.2.9; CG0153, CG0143, CG0406), by name or its end."""
@@ -224,6 +229,7 @@ def _read_guide(file: _SpecFile, place: str) -> SdtmDataset | None:
 def _read_facts(name: str, file: _SpecFile, guide: SdtmDataset | None, place: str) -> SdtmVariable:
     """The variable as the guide has it in this dataset, else as the model has it in the class."""
     known = guide.variable(name) if guide else None
+    known = known or (_read_piece(name, guide) if guide else None)
     if known is not None:
         return known
     cls = file.cls or (guide.cls if guide else "")
@@ -239,6 +245,15 @@ def _read_facts(name: str, file: _SpecFile, guide: SdtmDataset | None, place: st
         return read(cls, name, file.dataset)
     except ConfigurationError as error:
         raise ConfigurationError(str(error), file=place, value=name) from error
+
+
+def _read_piece(name: str, guide: SdtmDataset) -> SdtmVariable | None:
+    """A further piece of a text, TSVAL1 or COVAL1, after the variable that it continues."""
+    match = _PIECE.fullmatch(name)
+    first = guide.variable(match[1]) if match else None
+    if match is None or first is None:
+        return None
+    return replace(first, name=name, label=f"{first.label} {match[2]}", core="Perm")
 
 
 def _check_complete(file: _SpecFile, guide: SdtmDataset | None, place: str) -> None:
@@ -266,7 +281,9 @@ def _order_names(file: _SpecFile, guide: SdtmDataset | None) -> Iterable[str]:
     if cls in OBSERVATIONS:
         order = order_associated if is_associated(file.dataset) else order_variables
         return order(file.variables, cast("ObservationClass", cls), file.dataset)
-    places = {v.name: v.order for v in guide.variables} if guide else {}
+    places = {v.name: (v.order, 0) for v in guide.variables} if guide else {}
+    for piece in filter(None, map(_PIECE.fullmatch, file.variables)):
+        places[piece[0]] = (places[piece[1]][0], int(piece[2]))
     return sorted(file.variables, key=places.__getitem__)
 
 

@@ -32,6 +32,9 @@ from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.sdtm.report import report_rows
 from hbv_standards.study import StudyConfig
 
+DOSES = ("administration", "statement", "request", "dispense")
+"""Kinds of interventions that are drugs; use of substances is SU, a procedure PR."""
+
 STUDY_KEYS = ("subject_id", "treatment_id")
 OTHER_KEYS = ("subject_id", "treatment_id", "phase")
 
@@ -50,11 +53,13 @@ class Intervals:
 
 @dataclass(frozen=True, slots=True)
 class Treatments:
-    """Subjects with planned and actual arms, study treatment and all other treatment."""
+    """Subjects with planned and actual arms, study treatment, all other treatment, and ``missed``: records
+    of study treatment that was not given, as canonical fields."""
 
     subjects: pd.DataFrame
     study: Intervals
     other: Intervals
+    missed: pd.DataFrame
 
 
 def build_treatments(
@@ -64,8 +69,9 @@ def build_treatments(
     study = catalog.study
     subjects = derive_arms(subjects, study.arms)
     _report_arms(subjects, log)
-    given = _select_given(interventions, catalog, log)
-    spans = derive_relation(derive_spans(given), _build_bounds(subjects))
+    doses = interventions[interventions["kind"].isin(DOSES)].pipe(_fill_details, catalog)
+    spans = derive_relation(derive_spans(doses), _build_bounds(subjects))
+    missed, spans = (spans[~spans["occurred"]], spans[spans["occurred"]].reset_index(drop=True))
     subjects = derive_actual_arms(subjects, spans, study.arms)
     on_study = _find_study_treatment(spans, subjects, study)
     exposure = derive_frequency(derive_clipped(spans[on_study]))
@@ -74,6 +80,7 @@ def build_treatments(
         subjects,
         _build_intervals(exposure, study, STUDY_KEYS, EVIDENCE),
         _build_intervals(other, study, OTHER_KEYS, HISTORY),
+        _select_missed(missed, subjects, study, log),
     )
 
 
@@ -97,18 +104,26 @@ def _report_arms(subjects: pd.DataFrame, log: IssueLog) -> None:
     )
 
 
-def _select_given(interventions: pd.DataFrame, catalog: Catalog, log: IssueLog) -> pd.DataFrame:
-    """Doses that were given, with class, and form and route of the drug where the record has none."""
-    omitted = interventions[~interventions["occurred"]]
+def _select_missed(
+    missed: pd.DataFrame, subjects: pd.DataFrame, study: StudyConfig, log: IssueLog
+) -> pd.DataFrame:
+    """Doses of study treatment that were not given; of other treatment they have no domain."""
+    planned = subjects.assign(ACTARMCD=subjects["ACTARMCD"].fillna(subjects["ARMCD"]))
+    on_study = _find_study_treatment(missed, planned, study)
+    others = missed[~on_study]
     report_rows(
         log,
         "HBV-SDTM-001",
-        omitted,
-        dataset="EC",
-        value=omitted["treatment_id"],
-        message="dose not given: EX holds given doses only (SDTMIG EX 6a) and this build has no EC",
+        others,
+        dataset="CM",
+        value=others["treatment_id"],
+        message="not given, and no study treatment: CM holds what was taken",
     )
-    given = interventions[interventions["occurred"]].reset_index(drop=True)
+    return missed[on_study].reset_index(drop=True)
+
+
+def _fill_details(given: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
+    """Class of the drugs, and their form and route where the record has none."""
     drugs = catalog.treatments
     names = given["treatment_id"]
     filled = {

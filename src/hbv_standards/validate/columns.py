@@ -194,6 +194,8 @@ def find_minority(groups: Codes, values: Codes, among: Mask) -> tuple[Mask, Code
         and for every row the row that shows this value.
     """
     rows = np.flatnonzero(among)
+    if _is_one_to_one(groups[rows], values[rows]):
+        return np.zeros(len(among), dtype=bool), np.zeros(len(among), dtype=np.int64)
     table = pd.DataFrame({"group": groups[rows], "value": values[rows], "row": rows})
     counted = table.groupby(["group", "value"], sort=False)["row"].agg(["size", "first"]).reset_index()
     counted = counted.sort_values(["group", "size", "first"], ascending=[True, False, True], kind="stable")
@@ -204,3 +206,9 @@ def find_minority(groups: Codes, values: Codes, among: Mask) -> tuple[Mask, Code
     differs = among & (example >= 0)
     differs[differs] = values[example[differs]] != values[differs]
     return differs, example
+
+
+def _is_one_to_one(groups: Codes, values: Codes) -> bool:
+    """Whether no group has two values."""
+    pairs = pd.factorize(_pair_codes(groups, values))[1]
+    return len(pairs) == len(pd.unique(groups))

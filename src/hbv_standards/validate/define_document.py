@@ -104,11 +104,11 @@ def read_define(path: Path) -> DefineDocument:
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]
 
 
 def _attributes(element: etree._Element) -> dict[str, str]:
-    return {etree.QName(name).localname: str(value) for name, value in element.attrib.items()}
+    return {str(name).rpartition("}")[2]: str(value) for name, value in element.attrib.items()}
 
 
 def _oid(element: etree._Element) -> str:

@@ -19,9 +19,9 @@ _YES_ONLY = {
     "--PTFL": "SDTM 2.0 Timing", "--PRESP": "CG0085", "DTHFL": "CG0131",
 }  # fmt: skip
 
-# Stands in a qualifier for several values that follow in supplemental qualifiers (SDTMIG 3.4 section 4.2.8.3).
+# Stands for several values that are in the supplemental qualifiers (SDTMIG 3.4 section 4.2.8.3).
 _SEVERAL = "MULTIPLE"
-# Terms that the guide itself writes in its examples though the codelist lacks them (SDTMIG 3.4 section 7.4.2).
+# Terms that the guide writes in its examples though the codelist lacks them (SDTMIG 3.4 section 7.4.2).
 _OF_THE_GUIDE = {"TSVCDREF": frozenset({"ISO 8601"})}
 
 

@@ -32,7 +32,7 @@ SPONSOR_LISTS = {
 }
 """Variables whose values are the study's own, with name and title of their list; --CAT and --SCAT too."""
 
-DICTIONARIES = {"COUNTRY": "ISO 3166", "LOINC": "LOINC"}
+DICTIONARIES = {"COUNTRY": "ISO 3166", "LOINC": "LOINC", "TSVALNF": "ISO 21090"}
 """Ends of names of variables that hold codes of an external dictionary."""
 
 DOMAIN_CODELIST = "C66734"  # SDTMIG names it for RDOMAIN only

@@ -1,0 +1,12 @@
+"""FA: Findings About Events or Interventions: such as how a disease was acquired (SDTMIG 6.4)."""
+
+from __future__ import annotations
+
+from hbv_standards.sdtm.dataset import Dataset
+from hbv_standards.sdtm.findings import build_findings_dataset
+from hbv_standards.sdtm.study_view import StudyView
+
+
+def build(view: StudyView) -> Dataset | None:
+    """The dataset of the records in ``view``, None without any."""
+    return build_findings_dataset(view, "FA")

@@ -1,0 +1,116 @@
+"""Events domains: from canonical events to rows, shared by MH, APMH and AE (SDTMIG 6.2)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hbv_standards.derive.ascii_text import convert_encodable
+from hbv_standards.derive.dates import compute_before, derive_dy, parse_dtc
+from hbv_standards.derive.epochs import derive_epoch
+from hbv_standards.sdtm.report import report_rows
+from hbv_standards.sdtm.study_view import StudyView
+
+VARIABLES = {
+    "CAT": "category", "SCAT": "subcategory", "SEV": "severity", "TOXGR": "toxicity_grade", "SER": "serious",
+    "ACN": "action", "OUT": "outcome", "REL": "causality", "STDTC": "start_dtc", "ENDTC": "end_dtc",
+}  # fmt: skip
+"""Variables that a field of the event gives as it is."""
+
+MEDDRA = ("meddra", "2.16.840.1.113883.6.163")
+"""What the code systems of MedDRA have in their names."""
+
+CONSENT = "INFORMED CONSENT"
+
+
+def select_events(view: StudyView, kind: str) -> pd.DataFrame:
+    """Events of one kind."""
+    events = view.data.events
+    return events[events["kind"] == kind].reset_index(drop=True)
+
+
+def map_events(frame: pd.DataFrame, prefix: str, dataset: str, view: StudyView) -> pd.DataFrame:
+    """Add --TERM and every variable that the event gives as it is."""
+    given = {f"{prefix}{variable}": frame[field] for variable, field in VARIABLES.items()}
+    return map_term(frame.assign(**given), prefix, dataset, view)
+
+
+def map_term(frame: pd.DataFrame, prefix: str, dataset: str, view: StudyView) -> pd.DataFrame:
+    """Add --TERM: the hospital's words; where an ASCII build cannot hold them the English term, else the code.
+
+    What has none of them stays without, which is reported (HBV-SDTM-003). The build with Chinese texts
+    is ordered by the same words as the other.
+    """
+    name = f"{prefix}TERM"
+    words = frame["term"].map(lambda text: convert_encodable(text, "fda"), na_action="ignore").astype("str")
+    english = words.fillna(frame["term_value"]).fillna(frame["code"])
+    if view.agency == "nmpa":
+        return frame.assign(**{name: frame["term"], f"order_{name}": english})
+    lost = frame[english.isna()]
+    cure = "characters outside ASCII and neither an English term nor a code: map the term to English"
+    report_rows(
+        view.log, "HBV-SDTM-003", lost, dataset=dataset, variable=name, value=lost["term"], message=cure
+    )
+    return frame.assign(**{name: english})
+
+
+def is_meddra(systems: pd.Series) -> pd.Series:
+    """Mask of code systems that are MedDRA."""
+    text = systems.str.lower()
+    named = [text.str.contains(name, regex=False).eq(True) for name in MEDDRA]
+    return named[0] | named[1]
+
+
+def map_decoded(frame: pd.DataFrame) -> pd.Series:
+    """The dictionary's term of events that the hospital coded in MedDRA, missing for others."""
+    words = frame["term"].map(lambda text: convert_encodable(text, "fda"), na_action="ignore").astype("str")
+    return frame["term_value"].fillna(words).where(is_meddra(frame["code_system"]))
+
+
+def map_occurrence(frame: pd.DataFrame, prefix: str) -> pd.DataFrame:
+    """Add --PRESP and --OCCUR: both only for what was asked for (CG0085, CG0089).
+
+    That an event did not occur, or that it is not known, is the answer to a question.
+    """
+    asked = frame["prespecified"] | frame["occurred"].isin(["N", "U"])
+    presp = pd.Series("Y", index=frame.index).where(asked).astype("str")
+    return frame.assign(**{f"{prefix}PRESP": presp, f"{prefix}OCCUR": frame["occurred"].where(asked)})
+
+
+def derive_days(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd.DataFrame:
+    """Add --STDY, --ENDY, and --DY where there is a --DTC."""
+    timed = frame.assign(rfstdtc=view.map_subject(frame, "RFSTDTC"))
+    for name in ("ST", "EN", ""):
+        if f"{prefix}{name}DTC" in timed:
+            timed = derive_dy(timed, f"{prefix}{name}DTC", "rfstdtc", f"{prefix}{name}DY")
+    return timed
+
+
+def derive_start_epoch(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd.DataFrame:
+    """Add EPOCH by --STDTC (SDTMIG 4.1.3.1)."""
+    return derive_epoch(frame, parse_dtc(frame[f"{prefix}STDTC"])["date"], view.elements)
+
+
+def derive_start_points(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd.DataFrame:
+    """Add --STRTPT and --STTPT (SDTMIG 4.4.7): BEFORE consent where only that is known.
+
+    For events without a start date which were on record, or over, before informed consent.
+    """
+    consent = view.map_subject(frame, "RFICDTC").astype("str")
+    known = compute_before(frame["recorded_dtc"], consent) | compute_before(frame["end_dtc"], consent)
+    before = frame["start_dtc"].isna() & known & ~frame["occurred"].isin(["N", "U"])
+    made = {"STRTPT": "BEFORE", "STTPT": CONSENT}
+    return frame.assign(
+        **{
+            f"{prefix}{name}": pd.Series(value, index=frame.index).where(before).astype("str")
+            for name, value in made.items()
+        }
+    )
+
+
+def derive_end_points(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd.DataFrame:
+    """Add --ENRTPT and --ENTPT: ONGOING at the data cut, else at the last contact (SDTMIG 4.4.7)."""
+    last = view.map_subject(frame, "RFPENDTC").str.slice(0, 10)
+    point = last if view.cutoff is None else pd.Series(view.cutoff, index=frame.index)
+    goes_on = frame["ongoing"] & frame["end_dtc"].isna() & point.notna() & ~frame["occurred"].isin(["N", "U"])
+    relation = pd.Series("ONGOING", index=frame.index).where(goes_on).astype("str")
+    return frame.assign(**{f"{prefix}ENRTPT": relation, f"{prefix}ENTPT": point.where(goes_on).astype("str")})
