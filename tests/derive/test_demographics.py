@@ -42,6 +42,7 @@ def judge(*given: tuple[str, str, str], **subject: Any) -> list[Any]:
 
 
 AFTER, BEFORE, ACROSS = "after", "before", "across"
+FAILED = {"randomized_dtc": None, "status": "SCREEN FAILURE"}
 
 
 @pytest.mark.parametrize(
@@ -60,8 +61,8 @@ AFTER, BEFORE, ACROSS = "after", "before", "across"
         ([("IFN", BEFORE, "2020-01-01")], {}, ["B", None, "ASSIGNED, NOT TREATED", None]),
         ([("OTHER", AFTER, "2023-03-16")], {}, ["B", None, "ASSIGNED, NOT TREATED", None]),
         ([], {}, ["B", None, "ASSIGNED, NOT TREATED", None]),
-        ([], {"arm_code": None, "randomized_dtc": None, "status": "SCREEN FAILURE"}, [None, None, "SCREEN FAILURE", None]),
-        ([], {"arm_code": "B", "randomized_dtc": None, "status": "SCREEN FAILURE"}, [None, None, "SCREEN FAILURE", None]),
+        ([], {**FAILED, "arm_code": None}, [None, None, "SCREEN FAILURE", None]),
+        ([], {**FAILED, "arm_code": "B"}, [None, None, "SCREEN FAILURE", None]),
         ([], {"arm_code": None, "randomized_dtc": None, "status": None}, [None, None, "NOT ASSIGNED", None]),
         ([("PEG", AFTER, "2023-03-15")], {"arm_code": None}, [None, None, "NOT ASSIGNED", None]),
         ([("PEG", AFTER, "2023-03-15")], {"arm_code": "Z"}, [None, None, "NOT ASSIGNED", None]),
@@ -129,8 +130,9 @@ def test_last_contact(contacts: list[str], last: str) -> None:
 @pytest.mark.parametrize(
     ("subject", "ended"),
     [
-        ({}, False), ({"status": "COMPLETED"}, True), ({"status": "DISCONTINUED"}, True), ({"status": "SCREEN FAILURE"}, True),
-        ({"end_dtc": "2023-05-01"}, True), ({"deceased": True}, True), ({"death_dtc": "2023"}, True), ({"end_reason": "DEATH"}, True),
+        ({}, False), ({"status": "COMPLETED"}, True), ({"status": "DISCONTINUED"}, True),
+        ({"status": "SCREEN FAILURE"}, True), ({"end_dtc": "2023-05-01"}, True), ({"deceased": True}, True),
+        ({"death_dtc": "2023"}, True), ({"end_reason": "DEATH"}, True),
         ({"end_reason": "COMPLETED"}, False),
     ],
 )  # fmt: skip
@@ -140,16 +142,16 @@ def test_ended(subject: dict[str, Any], ended: bool) -> None:  # noqa: FBT001 - 
 
 @pytest.mark.parametrize(
     ("subject", "dead"),
-    [({}, False), ({"deceased": True}, True), ({"death_dtc": "2023-05"}, True), ({"end_reason": "DEATH"}, True),
-     ({"end_reason": "LOST TO FOLLOW-UP"}, False)],
+    [({}, False), ({"deceased": True}, True), ({"death_dtc": "2023-05"}, True),
+     ({"end_reason": "DEATH"}, True), ({"end_reason": "LOST TO FOLLOW-UP"}, False)],
 )  # fmt: skip
 def test_death(subject: dict[str, Any], dead: bool) -> None:  # noqa: FBT001 - a case
     assert derive_death(build_subject(**subject)).tolist() == [dead]
 
 
 def test_disorder_is_named_by_its_two_dates() -> None:
-    dates = {"RFICDTC": "2023-03-20", "RFXSTDTC": "2023-03-15", "RFXENDTC": "2023-06-01", "RFSTDTC": "2023-03-15",
-             "RFENDTC": "2023-06-01", "RFPENDTC": "2023-06-01T10:00"}  # fmt: skip
+    dates = {"RFICDTC": "2023-03-20", "RFXSTDTC": "2023-03-15", "RFXENDTC": "2023-06-01",
+             "RFSTDTC": "2023-03-15", "RFENDTC": "2023-06-01", "RFPENDTC": "2023-06-01T10:00"}  # fmt: skip
     subject = pd.DataFrame([{"subject_id": "1", **dates}])
     found = find_date_disorder(subject)
     assert found[["first", "second"]].to_numpy().tolist() == [["RFICDTC", "RFXSTDTC"], ["RFICDTC", "RFSTDTC"]]

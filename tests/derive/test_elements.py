@@ -25,8 +25,8 @@ ARMS = tuple(
 
 def derive(**values: Any) -> list[list[Any]]:
     subject = {
-        "subject_id": "1", "RFICDTC": "2023-03-01T09:00", "RFXSTDTC": "2023-03-15T10:00", "RFPENDTC": "2023-06-01",
-        "ARMCD": "A", "ACTARMCD": "A", "ACTARMUD": None, "ended": False, **values,
+        "subject_id": "1", "RFICDTC": "2023-03-01T09:00", "RFXSTDTC": "2023-03-15T10:00",
+        "RFPENDTC": "2023-06-01", "ARMCD": "A", "ACTARMCD": "A", "ACTARMUD": None, "ended": False, **values,
     }  # fmt: skip
     texts = {name: "str" for name in subject if name != "ended"}
     made = derive_elements(pd.DataFrame([subject]).astype(texts), ARMS, ELEMENTS, EPOCHS)

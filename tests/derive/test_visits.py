@@ -154,5 +154,5 @@ def test_nothing_is_due_for_who_was_only_screened() -> None:
 
 def test_planned_visits_have_whole_numbers() -> None:
     check_visit_numbers(PLANNED)
-    with pytest.raises(ConfigurationError, match="visitnum 2.5 of EXTRA has decimals"):
+    with pytest.raises(ConfigurationError, match=r"visitnum 2\.5 of EXTRA has decimals"):
         check_visit_numbers([plan(2.5, "EXTRA", 20, 20, 20)])

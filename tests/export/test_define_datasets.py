@@ -11,7 +11,6 @@ from hbv_standards.export.define.datasets import find_language
 
 from .conftest import CREATED, WrittenStudy
 
-
 LANGUAGES = [("Demographics", "en"), ("人口学", "zh"), ("α-fetoprotein", "en")]
 
 

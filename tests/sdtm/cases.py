@@ -24,8 +24,8 @@ Record = Mapping[str, Any]
 
 DEFAULTS: dict[str, dict[str, Any]] = {
     "subjects": {
-        "subject_id": "01001", "birth_dtc": "1980-06-15", "sex": "M", "race": "ASIAN", "consent_dtc": "2023-03-01",
-        "randomized_dtc": "2023-03-15", "arm_code": "PEGIFN", "status": "RANDOMIZED",
+        "subject_id": "01001", "birth_dtc": "1980-06-15", "sex": "M", "race": "ASIAN",
+        "consent_dtc": "2023-03-01", "randomized_dtc": "2023-03-15", "arm_code": "PEGIFN", "status": "RANDOMIZED",
     },
     "visits": {"subject_id": "01001"},
     "findings": {
@@ -105,17 +105,22 @@ def _list_concepts() -> list[ConceptRow]:
             result_type=kind, **more,
         )  # fmt: skip
 
+    enzyme = {"cat": "CHEMISTRY", "specimen": "SERUM OR PLASMA", "std_unit": "U/L"}
     virus = {"cat": "HEPATITIS B VIRUS", "scat": "ANTIGEN", "specimen": "SERUM"}
     return [
-        concept("ALT", "LB", "ALT", "Alanine Aminotransferase", cat="CHEMISTRY", specimen="SERUM OR PLASMA", std_unit="U/L"),
-        concept("AST", "LB", "AST", "Aspartate Aminotransferase", cat="CHEMISTRY", specimen="SERUM OR PLASMA", std_unit="U/L"),
-        concept("HBSAG_QN", "MB", "HBSAG", "Surface Antigen", tstdtl="QUANTIFICATION", std_unit="IU/mL", **virus),
-        concept("HBSAG_QL", "MB", "HBSAG", "Surface Antigen", "ORD", tstdtl="DETECTION", method="IMMUNOASSAY", **virus),
+        concept("ALT", "LB", "ALT", "Alanine Aminotransferase", **enzyme),
+        concept("AST", "LB", "AST", "Aspartate Aminotransferase", **enzyme),
+        concept("HBSAG_QN", "MB", "HBSAG", "Surface Antigen", tstdtl="QUANTIFICATION",
+                std_unit="IU/mL", **virus),
+        concept("HBSAG_QL", "MB", "HBSAG", "Surface Antigen", "ORD", tstdtl="DETECTION",
+                method="IMMUNOASSAY", **virus),
         concept("HBSAB", "IS", "MBAB", "Antibody", cat="HEPATITIS B VIRUS", specimen="SERUM", std_unit="IU/L",
                 binding_agent="HEPATITIS B VIRUS SURFACE ANTIGEN", test_objective="QUANTIFY"),
         concept("SBP", "VS", "SYSBP", "Systolic Blood Pressure", std_unit="mmHg"),
-        concept("IFNA2", "GF", "SNV", "Single Nucleotide Variation", "NOM", tstdtl="GENOTYPE", gene="IFNA2", specimen="gDNA"),
-        concept("LSM", "GI", "ELASTIC", "Elasticity", method="ULTRASONOGRAPHIC ELASTOGRAPHY", location="LIVER", std_unit="kPa"),
+        concept("IFNA2", "GF", "SNV", "Single Nucleotide Variation", "NOM", tstdtl="GENOTYPE", gene="IFNA2",
+                specimen="gDNA"),
+        concept("LSM", "GI", "ELASTIC", "Elasticity", method="ULTRASONOGRAPHIC ELASTOGRAPHY",
+                location="LIVER", std_unit="kPa"),
         concept("HOMELESS", "ZZ", "NONE", "Nowhere"),
     ]  # fmt: skip
 

@@ -12,7 +12,7 @@ import yaml
 import hbv_standards.sdtm.domains
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.issues import IssueLog
-from hbv_standards.sdtm.build import build_sdtm, check_cutoff, find_builder
+from hbv_standards.sdtm.build import build_sdtm, check_cutoff, find_module
 from hbv_standards.sdtm.dataset import Dataset
 
 from .cases import build_case, build_catalog, run_case
@@ -68,7 +68,7 @@ def test_a_spec_without_a_module_is_refused() -> None:
     with pytest.raises(
         ConfigurationError, match=r"specs/qq.yaml: no module makes dataset QQ; write sdtm/domains/qq.py"
     ):
-        find_builder("QQ")
+        find_module("QQ")
 
 
 @pytest.mark.parametrize("cutoff", ["2023", "2023-13-01", "soon", "2023-06-01T10:00"])
@@ -99,10 +99,12 @@ CASE = {
         {"field": "consent_dtc", "source_id": 12},
         {"field": "arm_code", "source_id": 13},
     ],
-    "visits": [{"visit_key": "v1", "start_dtc": "2023-03-15", "visitnum_stated": 2.0, "mapping_row": "codes.csv:9"}],
+    "visits": [
+        {"visit_key": "v1", "start_dtc": "2023-03-15", "visitnum_stated": 2.0, "mapping_row": "codes.csv:9"}
+    ],
     "findings": [
-        {"collected_dtc": "2023-03-15", "visit_key": "v1", "specimen_source_id": 21, "group_source_id": 22, "group_id": "g",
-         "unit_row": "units.csv:5", "value_row": "values.csv:6"}
+        {"collected_dtc": "2023-03-15", "visit_key": "v1", "specimen_source_id": 21, "group_source_id": 22,
+         "group_id": "g", "unit_row": "units.csv:5", "value_row": "values.csv:6"}
     ],
     "interventions": [
         {"start_dtc": "2023-03-15"},
@@ -115,14 +117,15 @@ CASE = {
 def test_trace() -> None:
     datasets, _ = run_case(CASE)
     assert list_trace(datasets["LB"]) == [
-        (0, "", 201, "codes.csv:2"), (0, "LBDTC", 21, ""), (0, "LBGRPID", 22, ""), (0, "LBORRESU", 201, "units.csv:5"),
-        (0, "LBSTRESC", 201, "values.csv:6"), (0, "VISITNUM", 101, "codes.csv:9"),
+        (0, "", 201, "codes.csv:2"), (0, "LBDTC", 21, ""), (0, "LBGRPID", 22, ""),
+        (0, "LBORRESU", 201, "units.csv:5"), (0, "LBSTRESC", 201, "values.csv:6"), (0, "VISITNUM", 101, "codes.csv:9"),
     ]  # fmt: skip
     assert list_trace(datasets["EX"]) == [
         (0, "", 301, "codes.csv:3"), (0, "", 302, "codes.csv:3"), (0, "EXTRT", 303, "codes.csv:7")
     ]  # fmt: skip
+    assert datasets["SV"].frame["SVOCCUR"].tolist() == ["N", "Y"]
     assert list_trace(datasets["SV"]) == [
-        (0, "", 101, "codes.csv:9"), (0, "SVENDTC", 101, "codes.csv:9"), (0, "SVSTDTC", 101, "codes.csv:9")
+        (1, "", 101, "codes.csv:9"), (1, "SVENDTC", 101, "codes.csv:9"), (1, "SVSTDTC", 101, "codes.csv:9")
     ]  # fmt: skip
     dm = [entry[1:] for entry in list_trace(datasets["DM"])]
     assert {

@@ -162,8 +162,8 @@ def check_visits(datasets: dict[str, Dataset]) -> None:
 
 @pytest.mark.parametrize("agency", ["fda", "nmpa"])
 def test_both_builds_have_the_same_rows(agency: str) -> None:
-    case = {"subjects": [{}], "findings": [{"result": "阴性", "number": None, "result_kind": "text", "unit": None,
-                                             "unit_value": None, "collected_dtc": "2023-03-02"}]}  # fmt: skip
+    words = {"result": "阴性", "number": None, "result_kind": "text", "unit": None, "unit_value": None}
+    case = {"subjects": [{}], "findings": [{**words, "collected_dtc": "2023-03-02"}]}
     log = IssueLog()
     datasets = build_sdtm(build_case(case), build_catalog(), log, agency=agency)  # type: ignore[arg-type]  # from the list above
     assert {name: len(d.frame) for name, d in datasets.items()} == {

@@ -109,9 +109,8 @@ def make_text(dataset: str, variable: str) -> Change:
 
     def change(study: Study) -> None:
         frame = study.frame(dataset)
-        frame[variable] = (
-            frame[variable].map(lambda number: "" if pd.isna(number) else f"{number:g}").astype(object)
-        )
+        texts = ["" if pd.isna(number) else f"{number:g}" for number in frame[variable]]
+        frame[variable] = pd.Series(texts, dtype=object)
         study.datasets[dataset].types[variable] = "Char"
 
     return change
@@ -125,6 +124,12 @@ def put_first(dataset: str, variable: str) -> Change:
         study.datasets[dataset].order = [variable, *names]
 
     return change
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Write a new file, never into one that is linked to the clean study's."""
+    file.unlink()
+    file.write_bytes(content)
 
 
 def _afterwards(act: Callable[[Path], None]) -> Change:
@@ -141,7 +146,7 @@ def patch(file: str, old: bytes, new: bytes) -> Change:
         content = (folder / file).read_bytes()
         assert old in content, old
         assert len(old) == len(new)
-        (folder / file).write_bytes(content.replace(old, new, 1))
+        _replace(folder / file, content.replace(old, new, 1))
 
     return _afterwards(act)
 
@@ -159,9 +164,7 @@ def edit_define(old: str, new: str) -> Change:
 
 def append_bytes(file: str, tail: bytes) -> Change:
     """Write behind the end of a file."""
-    return _afterwards(
-        lambda folder: (folder / file).write_bytes((folder / file).read_bytes() + tail) and None
-    )
+    return _afterwards(lambda folder: _replace(folder / file, (folder / file).read_bytes() + tail))
 
 
 def append_member(file: str, other: str) -> Change:
@@ -169,7 +172,7 @@ def append_member(file: str, other: str) -> Change:
 
     def act(folder: Path) -> None:
         member = (folder / other).read_bytes()[3 * 80 :]
-        (folder / file).write_bytes((folder / file).read_bytes() + member)
+        _replace(folder / file, (folder / file).read_bytes() + member)
 
     return _afterwards(act)
 
@@ -180,19 +183,27 @@ def empty_file(file: str) -> Change:
     def act(folder: Path) -> None:
         content = (folder / file).read_bytes()
         end = content.index(b"HEADER RECORD*******OBS     ") + 80
-        (folder / file).write_bytes(content[:end])
+        _replace(folder / file, content[:end])
 
     return _afterwards(act)
 
 
 def move_file(file: str, new: str) -> Change:
     """Give a file another name."""
-    return _afterwards(lambda folder: (folder / file).rename(folder / new) and None)
+
+    def act(folder: Path) -> None:
+        (folder / file).rename(folder / new)
+
+    return _afterwards(act)
 
 
 def copy_file(file: str, new: str) -> Change:
     """Copy a file beside itself."""
-    return _afterwards(lambda folder: shutil.copy(folder / file, folder / new) and None)
+
+    def act(folder: Path) -> None:
+        shutil.copy(folder / file, folder / new)
+
+    return _afterwards(act)
 
 
 def leave_out_define(study: Study) -> None:

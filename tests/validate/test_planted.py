@@ -8,7 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from hbv_standards.validate import list_rules, validate_datasets, validate_folder, xpt
+from hbv_standards.validate import list_rules, read, validate_folder, xpt
+from hbv_standards.validate.findings import Finding, collect_findings
+from hbv_standards.validate.rules import RULES
+from hbv_standards.validate.xpt_bytes import XptContent, read_xpt_bytes
 
 from .planted import FAULTS, Fault
 from .writing import Study, build_member, build_study, write_study
@@ -25,27 +28,56 @@ def plant(fault: Fault) -> Study:
     return study
 
 
-def find(fault: Fault, folder: Path) -> pd.DataFrame:
-    """All findings."""
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of the clean study."""
+    return write_study(build_study(), tmp_path_factory.mktemp("clean"))
+
+
+READ: dict[int, XptContent] = {}
+
+
+@pytest.fixture
+def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read a file that is linked into many folders only once."""
+
+    def read_linked(path: Path) -> XptContent:
+        state = path.stat()
+        if state.st_nlink == 1:
+            return read_xpt_bytes(path)
+        return READ.setdefault(state.st_ino, READ.get(state.st_ino) or read_xpt_bytes(path))
+
+    monkeypatch.setattr(read, "read_xpt_bytes", read_linked)
+
+
+def find(fault: Fault, folder: Path, clean: Path) -> list[Finding]:
+    """What the fault's own rule finds."""
     study = plant(fault)
     if fault.in_memory:
-        members = [
-            (build_member(name, dataset, "utf-8"), dataset.frame) for name, dataset in study.datasets.items()
-        ]
-        return validate_datasets(members, agency=fault.agency).findings
-    return validate_folder(write_study(study, folder), agency=fault.agency).findings
+        members = [(build_member(name, each, "utf-8"), each.frame) for name, each in study.datasets.items()]
+        submission = read.build_submission(members, agency=fault.agency)
+    else:
+        submission = read.read_folder(write_study(study, folder, clean), agency=fault.agency)
+    return collect_findings(submission, [RULES[fault.rule]])
 
 
+@pytest.mark.usefixtures("read_once")
 @pytest.mark.parametrize("fault", FAULTS, ids=IDS)
-def test_fault_is_found_with_its_place(fault: Fault, tmp_path: Path) -> None:
-    findings = find(fault, tmp_path)
+def test_fault_is_found_with_its_place(fault: Fault, clean: Path, tmp_path: Path) -> None:
     match = PLACE.fullmatch(fault.place)
     assert match is not None
-    own = findings[findings["code"] == f"HBV-VAL-{fault.rule:03d}"]
-    places = {(row["dataset"], row["variable"], row["row"]) for row in own.to_dict("records")}
+    found = find(fault, tmp_path, clean)
     expected = (match["dataset"], match["variable"] or "", int(match["row"] or 0))
-    assert expected in places, f"{places} of {sorted(set(findings['code']))}"
-    assert (own["message"].str.len() > 20).all()
+    assert expected in {(each.dataset, each.variable, each.row) for each in found}
+    assert {each.code for each in found} == {f"HBV-VAL-{fault.rule:03d}"}
+    assert all(RULES[fault.rule].cure in each.message for each in found)
+
+
+@pytest.mark.parametrize("fault", FAULTS[::20], ids=IDS[::20])
+def test_fault_is_among_all_findings(fault: Fault, clean: Path, tmp_path: Path) -> None:
+    if not fault.in_memory:
+        findings = validate_folder(write_study(plant(fault), tmp_path, clean), agency=fault.agency).findings
+        assert f"HBV-VAL-{fault.rule:03d}" in set(findings["code"])
 
 
 def test_every_rule_has_a_planted_fault() -> None:

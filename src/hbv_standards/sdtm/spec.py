@@ -46,9 +46,12 @@ OBSERVATIONS = ("INTERVENTIONS", "EVENTS", "FINDINGS", "FINDINGS ABOUT")
 _PIECE = re.compile(r"(TSVAL|COVAL)([1-9]\d*)")
 """Further pieces of a text over 200 bytes, which the guide allows and does not list (IG 7.4.2, 5.1)."""
 
-FIXED_LENGTHS = {"DOMAIN": 2, "ETCD": 8, "ARMCD": 20, "ACTARMCD": 20, "TSPARMCD": 8}
+FIXED_LENGTHS = {"DOMAIN": 2, "ETCD": 8, "ARMCD": 20, "ACTARMCD": 20, "TSPARMCD": 8, "IETEST": None}
 FIXED_ENDINGS = {"TESTCD": 8, "TEST": 40, "FL": 1}
-"""Lengths in bytes that the standard sets (SDTMIG 4.2.9; CG0153, CG0143, CG0406), by name or its end."""
+"""Lengths in bytes that the standard sets (SDTMIG 4.2.9; CG0153, CG0143, CG0406), by name or its end.
+
+IETEST, the text of a criterion, is the --TEST that may be longer than 40 (SDTMIG 6.3.4, 7.4.1).
+"""
 
 
 class VariableSpec(StudyPart):

@@ -24,7 +24,11 @@ from hbv_standards.sdtm.text import fit_text, order_as_ascii
 from hbv_standards.sdtm.treatments import Treatments, build_treatments
 from hbv_standards.study import StudyConfig
 
-EVENT_DOMAINS = {"disposition": "DS", "adverse event": "AE", "history": "MH", "family history": "APMH"}
+EVENT_DOMAINS = {
+    "disposition": "DS", "milestone": "DS", "adverse event": "AE", "history": "MH", "family history": "APMH",
+}  # fmt: skip
+SINGLE_DOMAINS = {"use": "SU", "procedure": "PR"}
+"""Domains of events and of interventions that are no dosing, by kind."""
 
 
 @dataclass(frozen=True)
@@ -142,8 +146,11 @@ class StudyView:
         findings, events = self.data.findings, self.data.events
         self._report_homeless(findings, findings["concept_id"].map(domains).astype("str"), "concept_id")
         self._report_homeless(events, events["kind"].map(EVENT_DOMAINS).astype("str"), "term")
-        for domain, intervals in (("EX", self.treatments.study), ("CM", self.treatments.other)):
-            members = intervals.members
+        single = self.data.interventions[self.data.interventions["kind"].isin(list(SINGLE_DOMAINS))]
+        self._report_homeless(single, single["kind"].map(SINGLE_DOMAINS).astype("str"), "treatment_id")
+        doses = self.treatments
+        records = (("EX", doses.study.members), ("CM", doses.other.members), ("EC", doses.missed))
+        for domain, members in records:
             self._report_homeless(
                 members, pd.Series(domain, index=members.index, dtype="str"), "treatment_id"
             )
