@@ -94,7 +94,9 @@ def convert(
     say("mapping to the canonical model")
     data = to_canonical(fhir, catalog, log)
     say("building SDTM")
-    datasets = build_sdtm(data, catalog, log, cutoff=options.cutoff, agency=options.agency)
+    datasets: Mapping[str, Dataset] = {}
+    if len(data.subjects):
+        datasets = build_sdtm(data, catalog, log, cutoff=options.cutoff, agency=options.agency)
     converted = find_converted(data, datasets)
     reject_leftovers(fhir.sources, converted, log)
     sources = close_books(fhir.sources, converted)

@@ -188,7 +188,8 @@ def test_supporting_records_stand_behind_the_interval_running_then() -> None:
     spans = derive_spans(
         build_doses(
             {"start_dtc": "2023-03-01"}, {"start_dtc": "2023-06-01"},
-            {"kind": "request", "start_dtc": "2023-02-01"}, {"kind": "request", "start_dtc": "2023-05-01"}, {"kind": "request", "start_dtc": "2023-06-02"},
+            {"kind": "request", "start_dtc": "2023-02-01"}, {"kind": "request", "start_dtc": "2023-05-01"},
+            {"kind": "request", "start_dtc": "2023-06-02"},
             {"kind": "request", "start_dtc": None},
         )
     ).assign(relation="after")  # fmt: skip

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from hbv_standards.export.define import build_define
-from hbv_standards.export.define.datasets import find_language
+from hbv_standards.export.define.document import build_document, find_language
+from hbv_standards.export.sdtm_files import build_member
+from hbv_standards.sdtm.dataset import Dataset
+from hbv_standards.sdtm.spec import read_specs
 
-from .conftest import CREATED, WrittenStudy
+from .conftest import CREATED, MAPPINGS, WrittenStudy
 
 LANGUAGES = [("Demographics", "en"), ("人口学", "zh"), ("α-fetoprotein", "en")]
 
@@ -25,8 +29,10 @@ def test_chinese_labels_are_marked_as_chinese(written_study: WrittenStudy) -> No
     spec = dataset.spec.model_copy(update={"label": "试验元素", "variables": variables})
     chinese = {"TE": replace(dataset, spec=spec)}
     define = build_define(chinese, written_study.catalog, created=CREATED, members=written_study.members)
-    assert define.groups[0].language == "zh"
-    assert {item.language for item in define.items} == {"zh"}
+    texts = build_document(define).iter("{http://www.cdisc.org/ns/odm/v1.3}TranslatedText")
+    languages = {str(text.text): text.get("{http://www.w3.org/XML/1998/namespace}lang") for text in texts}
+    assert (languages["试验元素"], languages["元素"]) == ("zh", "zh")
+    assert languages["Screening"] == "en"
 
 
 @pytest.mark.parametrize("name", ["DM", "LB", "MB", "IS", "GI", "SUPPLB", "TE"])
@@ -57,3 +63,25 @@ def test_a_file_may_lie_elsewhere(written_study: WrittenStudy) -> None:
 def test_an_unknown_dataset_is_not_described(written_study: WrittenStudy) -> None:
     with pytest.raises(KeyError):
         written_study.define.find_group("AE")
+
+
+def test_a_codelist_by_category_has_the_terms_of_its_own_list(written_study: WrittenStudy) -> None:
+    rows = [
+        ("PROTOCOL MILESTONE", "INFORMED CONSENT OBTAINED"), ("PROTOCOL MILESTONE", "RANDOMIZED"),
+        ("DISPOSITION EVENT", "COMPLETED"),
+    ]  # fmt: skip
+    spec = read_specs(MAPPINGS / "specs")["DS"]
+    frame = pd.DataFrame(rows, columns=["DSCAT", "DSDECOD"])
+    frame = frame.assign(STUDYID="S", DOMAIN="DS", USUBJID="S-1", DSTERM=frame["DSDECOD"])
+    dataset = Dataset.conform(frame, spec)
+    members = {"DS": build_member(dataset, "ascii")}
+    define = build_define({"DS": dataset}, written_study.catalog, created=CREATED, members=members)
+    items, lists = define.items_by_oid(), {made.oid: made for made in define.codelists}
+    assert items["IT.DS.DSDECOD"].codelist is None
+    event, milestone = (
+        lists[str(items[f"IT.DS.DSDECOD.{category}"].codelist)]
+        for category in ("DISPOSITION_EVENT", "PROTOCOL_MILESTONE")
+    )
+    assert (event.code, [term.extended for term in event.terms]) == ("C66727", [False])
+    assert (milestone.code, [term.extended for term in milestone.terms]) == ("C114118", [False, False])
+    assert items["IT.DS.DSDECOD.PROTOCOL_MILESTONE"].name == "DSDECOD"  # a SAS name has no blank

@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from places import HOSPITALS, ROOT
 from hbv_standards.ingest.conformance import judge_resource
 from hbv_standards.ingest.raw import RawResource
 from hbv_standards.ingest.read import iterate_resources
@@ -23,6 +22,7 @@ from hbv_standards.ingest.read_fhir import read_fhir
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.catalog import read_catalog
 from hbv_standards.mapping.locate import locate_mappings
+from places import HOSPITALS, ROOT
 
 PAGE = (ROOT / "docs" / "gate.md").read_text(encoding="utf-8")
 

@@ -25,7 +25,8 @@ Record = Mapping[str, Any]
 DEFAULTS: dict[str, dict[str, Any]] = {
     "subjects": {
         "subject_id": "01001", "birth_dtc": "1980-06-15", "sex": "M", "race": "ASIAN",
-        "consent_dtc": "2023-03-01", "randomized_dtc": "2023-03-15", "arm_code": "PEGIFN", "status": "RANDOMIZED",
+        "consent_dtc": "2023-03-01", "randomized_dtc": "2023-03-15",
+        "arm_code": "PEGIFN", "status": "RANDOMIZED",
     },
     "visits": {"subject_id": "01001"},
     "findings": {

@@ -118,7 +118,8 @@ def test_trace() -> None:
     datasets, _ = run_case(CASE)
     assert list_trace(datasets["LB"]) == [
         (0, "", 201, "codes.csv:2"), (0, "LBDTC", 21, ""), (0, "LBGRPID", 22, ""),
-        (0, "LBORRESU", 201, "units.csv:5"), (0, "LBSTRESC", 201, "values.csv:6"), (0, "VISITNUM", 101, "codes.csv:9"),
+        (0, "LBORRESU", 201, "units.csv:5"), (0, "LBSTRESC", 201, "values.csv:6"),
+        (0, "VISITNUM", 101, "codes.csv:9"),
     ]  # fmt: skip
     assert list_trace(datasets["EX"]) == [
         (0, "", 301, "codes.csv:3"), (0, "", 302, "codes.csv:3"), (0, "EXTRT", 303, "codes.csv:7")

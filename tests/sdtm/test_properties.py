@@ -166,6 +166,7 @@ def test_both_builds_have_the_same_rows(agency: str) -> None:
     case = {"subjects": [{}], "findings": [{**words, "collected_dtc": "2023-03-02"}]}
     log = IssueLog()
     datasets = build_sdtm(build_case(case), build_catalog(), log, agency=agency)  # type: ignore[arg-type]  # from the list above
-    assert {name: len(d.frame) for name, d in datasets.items()} == {
+    domains = {name: len(d.frame) for name, d in datasets.items() if not name.startswith("SUPP")}
+    assert domains == {  # supplemental texts in Chinese are in one build only
         "DM": 1, "LB": 1, "SE": 1, "SV": 1, "TA": 4, "TE": 3, "TV": 6
     }  # fmt: skip

@@ -107,7 +107,7 @@ def put(name: str, **entry: Any) -> Callable[[dict[str, Any]], Any]:
         (TE, drop("TESTRL"), r"specs/te.yaml: variables TESTRL are Required or Expected in TE; add them"),
         (TE, put("TEDURR", **P), r"TEDURR is not a variable of TE; did you mean 'TEDUR'"),
         (TE, put("TEDUR", origin="Derived"), r"TEDUR is Derived and needs a method of methods.yaml"),
-        (TE, put("TEDUR", origin="Derived", method="SOMME"), r"method 'SOMME' is not in methods.yaml; did you mean"),
+        (TE, put("TEDUR", origin="Derived", method="SOMME"), r"'SOMME' is not in methods.yaml; did you mean"),
         (TE, put("TEDUR", origin="Guessed"), r"specs/te.yaml: variables.TEDUR.origin"),
         (TE, lambda s: s.update(keys=["ETCDD"]), r"ETCDD is not among the variables; did you mean 'ETCD'"),
         (TE, lambda s: s.update(extra=1), r"specs/te.yaml: extra"),

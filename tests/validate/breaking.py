@@ -157,7 +157,7 @@ def edit_define(old: str, new: str) -> Change:
     def act(folder: Path) -> None:
         text = (folder / "define.xml").read_text(encoding="utf-8")
         assert old in text, old
-        (folder / "define.xml").write_text(text.replace(old, new, 1), encoding="utf-8")
+        _replace(folder / "define.xml", text.replace(old, new, 1).encode())
 
     return _afterwards(act)
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
-
 from .breaking import (
-    Change,
     allot,
     append_bytes,
     append_member,
     copy_file,
     copy_record,
     drop,
-    edit_define,
     empty_file,
     label,
     leave_out_define,
@@ -25,24 +21,8 @@ from .breaking import (
     remove_records,
     rename_domain,
 )
-
-
-class Fault(NamedTuple):
-    """``place`` is dataset, dataset.variable or dataset.variable:row; the rest says how to look."""
-
-    rule: int
-    place: str
-    changes: tuple[Change, ...]
-    agency: Literal["fda", "nmpa"] = "fda"
-    in_memory: bool = False
-
-
-def fault(
-    rule: int, place: str, *changes: Change, agency: Literal["fda", "nmpa"] = "fda", in_memory: bool = False
-) -> Fault:
-    """One line of the table."""
-    return Fault(rule, place, changes, agency, in_memory)
-
+from .faults import Fault, fault
+from .planted_define import DEFINE
 
 FILES = (
     fault(1, "LB", patch("lb.xpt", b"HEADER RECORD*******LIBRARY", b"HEADER RECORD*******LIBRERY")),
@@ -117,10 +97,10 @@ TERMINOLOGY = (
     fault(209, "LB.LBNAM:1", put("LB", 1, LBNAM="nan")),
     fault(210, "CM.CMTRT:2", put("CM", 2, CMTRT="OTHER")),
     fault(211, "DM.COUNTRY:1", put("DM", 1, COUNTRY="China")),
-    fault(212, "CM.CMSTRTPT:1", put_all("CM", CMSTRTPT="", CMSTTPT=""), put("CM", 1, CMSTRTPT="ONGOING", CMSTTPT="RANDOMIZATION")),
+    fault(212, "CM.CMSTRTPT:1", put_all("CM", CMSTRTPT="", CMSTTPT=""), put("CM", 1, CMSTRTPT="ONGOING")),
     fault(213, "VS.VSTEST:3", put("VS", 3, VSTESTCD="SYSBP")),
     fault(213, "SV.VISIT:4", put("SV", 4, VISITNUM=3.0)),
-    fault(213, "VS.VSTPT:2", put_all("VS", VSTPT="BEFORE", VSTPTNUM=1.0, VISITNUM=1.0), put("VS", 2, VSTPT="AFTER")),
+    fault(213, "VS.VSTPT:2", put_all("VS", VSTPT="PRE", VSTPTNUM=1.0, VISITNUM=1.0), put("VS", 2, VSTPT="X")),
 )  # fmt: skip
 
 DATES = (
@@ -282,29 +262,7 @@ RELATIONS = (
     fault(810, "DM.RACE:1", put("DM", 1, RACE="MULTIPLE")),
 )
 
-DEFINE = (
-    fault(901, "define.xml", leave_out_define),
-    fault(902, "define.xml", edit_define("</ODM>", "</ODX>")),
-    fault(902, "define.xml", edit_define("<MetaDataVersion ", "<Metadata "), edit_define("</MetaDataVersion>", "</Metadata>")),
-    fault(903, "define.xml", edit_define('CodeListOID="CL.NY"', 'CodeListOID="CL.YN"')),
-    fault(903, "define.xml", edit_define('<ItemDef OID="IT.LB.LBNAM"', '<ItemDef OID="IT.LB.LBSPEC"')),
-    fault(904, "QS", edit_define('Name="LB"', 'Name="QS"')),
-    fault(905, "LB", edit_define('Name="LB"', 'Name="QS"')),
-    fault(906, "LB.LBLAB", edit_define('Name="LBNAM"', 'Name="LBLAB"')),
-    fault(907, "LB.LBNAM", edit_define('Name="LBNAM"', 'Name="LBLAB"')),
-    fault(908, "LB.STUDYID", edit_define('ItemOID="IT.LB.STUDYID" OrderNumber="1"', 'ItemOID="IT.LB.STUDYID" OrderNumber="9"')),
-    fault(909, "LB.LBNAM", edit_define(">Vendor Name<", ">Laboratory<")),
-    fault(909, "LB", edit_define(">Laboratory Test Results<", ">Laboratory<")),
-    fault(910, "LB.LBNAM", edit_define('Name="LBNAM" DataType="text"', 'Name="LBNAM" DataType="integer"')),
-    fault(911, "LB.LBSTRESN:6", edit_define('Name="LBSTRESN" DataType="float"', 'Name="LBSTRESN" DataType="integer"')),
-    fault(912, "LB.LBNAM", edit_define('Name="LBNAM" DataType="text" Length="5"', 'Name="LBNAM" DataType="text" Length="50"')),
-    fault(913, "AE.AESER:3", edit_define('<EnumeratedItem CodedValue="Y"/>', "")),
-    fault(914, "TE.ETCD:5", copy_record("TE", 1)),
-    fault(915, "AE.AESER:1", put("AE", 1, AESER="")),
-    fault(916, "LB", edit_define('href="lb.xpt"', 'href="lab.xpt"')),
-)  # fmt: skip
-
-FAULTS = (
+FAULTS: tuple[Fault, ...] = (
     *FILES, *STRUCTURE, *TERMINOLOGY, *DATES, *KEYS, *RESULTS, *BASELINE, *DEMOGRAPHICS, *EXPOSURE, *VISITS,
     *ELEMENTS, *EVENTS, *TRIAL_DESIGN, *RELATIONS, *DEFINE,
 )  # fmt: skip

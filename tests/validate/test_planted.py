@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,6 @@ import pytest
 from hbv_standards.validate import list_rules, read, validate_folder, xpt
 from hbv_standards.validate.findings import Finding, collect_findings
 from hbv_standards.validate.rules import RULES
-from hbv_standards.validate.xpt_bytes import XptContent, read_xpt_bytes
 
 from .planted import FAULTS, Fault
 from .writing import Study, build_member, build_study, write_study
@@ -34,20 +34,28 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_study(build_study(), tmp_path_factory.mktemp("clean"))
 
 
-READ: dict[int, XptContent] = {}
-
-
 @pytest.fixture
 def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read a file that is linked into many folders only once."""
+    for name in ("read_xpt_bytes", "read_define"):
+        monkeypatch.setattr(read, name, remember(getattr(read, name)))
 
-    def read_linked(path: Path) -> XptContent:
+
+REMEMBERED: dict[int, object] = {}
+
+
+def remember(reader: Callable[[Path], object]) -> Callable[[Path], object]:
+    """A reader that reads files with several names once."""
+
+    def read_linked(path: Path) -> object:
         state = path.stat()
         if state.st_nlink == 1:
-            return read_xpt_bytes(path)
-        return READ.setdefault(state.st_ino, READ.get(state.st_ino) or read_xpt_bytes(path))
+            return reader(path)
+        if state.st_ino not in REMEMBERED:
+            REMEMBERED[state.st_ino] = reader(path)
+        return REMEMBERED[state.st_ino]
 
-    monkeypatch.setattr(read, "read_xpt_bytes", read_linked)
+    return read_linked
 
 
 def find(fault: Fault, folder: Path, clean: Path) -> list[Finding]:

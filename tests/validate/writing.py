@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -18,8 +19,8 @@ from hbv_standards.export.xpt import XptMember, XptVariable, compute_char_length
 from hbv_standards.standards import read_codelist, read_dataset, read_model_variable
 from hbv_standards.standards.sdtmig import SdtmVariable
 
-from .clean import STUDYID, TABLES
-
+CLEAN = Path(__file__).with_name("clean.txt")
+STUDYID = "ST1"
 CREATED = datetime(2024, 4, 1)
 STUDY_DAYS = (("DTC", "DY"), ("STDTC", "STDY"), ("ENDTC", "ENDY"))
 
@@ -49,6 +50,7 @@ class Study:
         return self.datasets[name].frame
 
 
+@cache
 def find_variable(dataset: str, name: str) -> SdtmVariable | None:
     """What the standard says of a variable; the class of a dataset outside the guide is Findings."""
     try:
@@ -106,7 +108,8 @@ def build_study() -> Study:
 @cache
 def build_frames() -> dict[str, pd.DataFrame]:
     """The frames of the clean study with what can be worked out."""
-    frames = {name: read_table(name, text) for name, text in TABLES.items()}
+    _, *sections = re.split(r"^\[(.+)\]$", CLEAN.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    frames = {name: read_table(name, text) for name, text in zip(sections[::2], sections[1::2], strict=True)}
     starts = dict(zip(frames["DM"]["USUBJID"], frames["DM"]["RFSTDTC"], strict=True))
     return {name: add_study_days(name, frame, starts) for name, frame in frames.items()}
 
@@ -128,6 +131,7 @@ def order_columns(name: str, dataset: Dataset) -> list[str]:
     return [column for *_, column in ordered]
 
 
+@cache
 def compute_model_order(name: str, column: str) -> int | None:
     """Place in the class, None outside the observation classes or the model."""
     try:
@@ -151,20 +155,23 @@ def build_member(name: str, dataset: Dataset, encoding: str) -> XptMember:
 def write_study(study: Study, folder: Path, clean: Path | None = None) -> Path:
     """Write all files and do to them what is to be done.
 
-    Files of datasets that are as in the clean study are taken from the folder ``clean`` when there is one.
+    With the folder ``clean`` of the clean study, its Define-XML and its files of the datasets that are the
+    same are linked, not written anew.
     """
     untouched = build_clean_study().datasets
     members = {}
     for name, dataset in study.datasets.items():
-        encoding = choose_encoding(dataset)
-        members[name] = build_member(name, dataset, encoding)
         file = f"{name.lower()}.xpt"
         if clean is not None and is_same(dataset, untouched.get(name)):
             os.link(clean / file, folder / file)
             continue
+        encoding = choose_encoding(dataset)
+        members[name] = build_member(name, dataset, encoding)
         ordered = dataset.frame[[variable.name for variable in members[name].variables]]
         write_xpt(folder / file, members[name], ordered, created=CREATED, encoding=encoding)
-    if study.define:
+    if study.define and clean is not None:
+        os.link(clean / "define.xml", folder / "define.xml")
+    elif study.define:
         (folder / "define.xml").write_text(build_define(study, members), encoding="utf-8")
     for change in study.after:
         change(folder)

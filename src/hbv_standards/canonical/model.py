@@ -173,7 +173,7 @@ class Support(BaseModel):
 
     source_id: int  # of the record
     support_id: int  # source_id of the resource that stands behind it
-    role: Literal["specimen", "group", "medication", "encounter", "consent", "study", "patient"]
+    role: Literal["specimen", "group", "medication", "encounter", "consent", "study", "patient", "reason"]
 
 
 RECORDS: dict[str, type[BaseModel]] = {

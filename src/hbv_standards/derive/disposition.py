@@ -87,7 +87,8 @@ def derive_treatment_end(
         treated[["subject_id", "RFXENDTC", "RFPENDTC", "planned_end"]], on="subject_id"
     )
     last = exposure.drop_duplicates("subject_id", keep="last").set_index("subject_id")["frequency"]
-    allowed = rows["subject_id"].map(last).map(dict(gap_days)).fillna(gap_days["default"])
+    frequency = rows["subject_id"].map(last)
+    allowed = frequency.map(dict(gap_days)).astype("float64").fillna(gap_days["default"])
     goes_on = rows["subject_id"].isin(exposure.loc[exposure["ongoing"], "subject_id"])
     ended = parse_dtc(rows["DSSTDTC"].fillna(rows["RFPENDTC"]))["earliest"]
     dosed_until = parse_dtc(rows["RFXENDTC"])["end"]

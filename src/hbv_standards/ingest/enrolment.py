@@ -100,15 +100,15 @@ def read_enrolment(
     for cells in reader:
         if not any(cell.strip() for cell in cells):
             continue
-        at = len(sources)
+        at, position = len(sources), f"line {reader.line_num}"
         digest = hashlib.sha256("\x1f".join(cells).encode()).hexdigest()
         reason = "HBV-ING-002" if len(cells) > width else ""
         if reason:
             message = f"the row has {len(cells)} cells, the header {width}"
-            issues.append(IssueRow(reason, message=message, source_id=at))
+            issues.append(IssueRow(reason, path=position, message=message, source_id=at))
         else:
             rows.append((at, None, ENROLMENT_TYPE, *_pick(cells, places)))
-        sources.append(_build_source(f"line {reader.line_num}", digest, reason))
+        sources.append(_build_source(position, digest, reason))
     chunk = DecodedChunk(
         number,
         build_columns(sources, SOURCE_FIELDS),

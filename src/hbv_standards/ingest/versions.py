@@ -39,9 +39,9 @@ class Version(NamedTuple):
     deleted: bool
     place: str  # file and position, for people
 
-    def claims(self) -> tuple[str, float | None]:
-        """What this version says which one it is."""
-        return self.version_id, None if self.version_id else self.time
+    def claims(self) -> object:
+        """What this version says which one it is: its number, else its time, else its place in a history."""
+        return self.version_id or self.time or (self.order < 0 and (self.bundle, self.order))
 
     def strength(self) -> int:
         """Of contents that claim one version: withdrawn is final, faulty is worth least."""

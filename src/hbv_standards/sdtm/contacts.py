@@ -49,6 +49,8 @@ def list_known_dates(data: CanonicalData) -> pd.DataFrame:
             dtc = frame[column]
             if name == "interventions" and column == "end_dtc":
                 dtc = dtc.where(frame["kind"].isin(["administration", "statement"]))
+            if name == "events":  # what happened to a relative tells nothing of the subject
+                dtc = dtc.where(frame["kind"] != "family history")
             parts.append(pd.DataFrame({"subject_id": frame["subject_id"], "dtc": dtc}))
     return pd.concat(parts).dropna().drop_duplicates().reset_index(drop=True)
 

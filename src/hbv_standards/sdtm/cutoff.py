@@ -77,7 +77,14 @@ def _cut(data: CanonicalData, cutoff: str, log: IssueLog) -> CanonicalData:
     cut["interventions"] = treatments.assign(
         end_dtc=treatments["end_dtc"].where(~later), ongoing=treatments["ongoing"] | later
     )
-    for name, column in (("visits", "end_dtc"), ("findings", "collected_end_dtc"), ("events", "end_dtc")):
+    events = cut["events"]
+    later = is_after(events["end_dtc"], cutoff)
+    cut["events"] = events.assign(
+        end_dtc=events["end_dtc"].where(~later),
+        ongoing=events["ongoing"] | later,
+        outcome=events["outcome"].where(~later),
+    )
+    for name, column in (("visits", "end_dtc"), ("findings", "collected_end_dtc")):
         cut[name] = cut[name].assign(
             **{column: cut[name][column].where(~is_after(cut[name][column], cutoff))}
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,11 +38,12 @@ class Dataset:
         trace: pd.DataFrame | None = None,
         qualifiers: pd.DataFrame | None = None,
         order: Mapping[str, pd.Series] | None = None,
+        collected: Collection[str] = (),
     ) -> Dataset:
         """Bring rows into the shape of the spec.
 
         Adds Required and Expected variables that are missing, drops Permissible ones without any
-        value (SDTMIG 4.1.5), sorts by the keys and then by content, numbers --SEQ within the subject.
+        value unless they were ``collected`` (SDTMIG 4.1.5), sorts by the keys and then by content, numbers --SEQ within the subject.
         ``trace`` and ``qualifiers`` refer to the rows of ``frame`` as given. ``order`` has columns that
         stand in for variables when the rows are sorted.
         """
@@ -55,7 +56,11 @@ class Dataset:
         seq, subject = f"{spec.prefix}SEQ", next((n for n in ("USUBJID", "APID") if n in spec.names), None)
         if seq in spec.names and subject is not None:  # TSSEQ counts within a parameter (CG0268)
             ordered = derive_seq(ordered, seq, by=(subject,))
-        kept = [v.name for v in spec.variables if v.core in ("Req", "Exp") or ordered[v.name].notna().any()]
+        kept = [
+            v.name
+            for v in spec.variables
+            if v.core in ("Req", "Exp") or v.name in collected or ordered[v.name].notna().any()
+        ]
         if qualifiers is not None:
             qualifiers = qualifiers.assign(row=moved[qualifiers["row"].to_numpy()])
         return cls(spec, ordered[kept], conform_trace(trace, moved), qualifiers)

@@ -90,7 +90,15 @@ def build_findings_dataset(view: StudyView, domain: str) -> Dataset | None:
     report_masks(frame, domain, view.log)
     report_conflicts(frame, view.specs[domain], view.log)
     report_unplaced(frame, view.specs[domain], view.log)
-    return view.conform(domain, order_results(frame, domain, view), trace_findings(frame, domain))
+    ordered = order_results(frame, domain, view)
+    return view.conform(domain, ordered, trace_findings(frame, domain), list_lost(frame, domain))
+
+
+def list_lost(frame: pd.DataFrame, prefix: str) -> list[str]:
+    """Variables of which an ASCII build holds nothing but the hospital sent something."""
+    reasons = frame["text_unencodable"] & frame["not_done"]
+    lost = {"REASND": reasons, "STNRC": frame["range_unencodable"]}
+    return [f"{prefix}{name}" for name, mask in lost.items() if mask.any()]
 
 
 def order_results(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd.DataFrame:

@@ -61,7 +61,12 @@ def _find_label(spec: DatasetSpec, name: str, labels: Labels) -> str | None:
     generic = generic_name(name, spec.prefix)
     family = SUPPLEMENTAL if spec.name.startswith("SUPP") else spec.name
     tries = ((spec.name, name), (family, name), (spec.name, generic), (None, name), (None, generic))
-    return next((labels[place] for place in tries if place in labels), None)
+    found = next((labels[place] for place in tries if place in labels), None)
+    base = name.rstrip("0123456789")
+    if found is None and base != name:  # TSVAL1, COVAL2: further pieces of a long text
+        whole = _find_label(spec, base, labels)
+        return cut_label(f"{whole} {name.removeprefix(base)}") if whole else None
+    return found
 
 
 def _localise_qualifier(entry: SupplementalSpec, spec: DatasetSpec, labels: Labels) -> SupplementalSpec:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -111,8 +111,18 @@ class StudyView:
         """A column of :attr:`subjects` for the subjects of a frame."""
         return frame["subject_id"].map(self.subjects.set_index("subject_id")[variable])
 
-    def conform(self, domain: str, frame: pd.DataFrame, trace: pd.DataFrame | None = None) -> Dataset:
-        """Identify the rows, fit their texts to the build and bring them into the spec's shape."""
+    def conform(
+        self,
+        domain: str,
+        frame: pd.DataFrame,
+        trace: pd.DataFrame | None = None,
+        collected: Collection[str] = (),
+    ) -> Dataset:
+        """Identify the rows, fit their texts to the build and bring them into the spec's shape.
+
+        Variables that were ``collected``, or have values that this build cannot hold, stay though they are
+        empty: both builds have the same variables.
+        """
         spec = self.specs[domain]
         identified = frame.assign(STUDYID=self.study.studyid, DOMAIN=domain)
         if "subject_id" in frame.columns:
@@ -123,7 +133,9 @@ class StudyView:
         qualifiers = join_qualifiers([declared, further])
         fitted = fit_text(short, spec, self.agency, self.log)
         order = order_as_ascii(short, spec, self.agency)
-        return Dataset.conform(fitted, spec, trace, qualifiers if len(qualifiers) else None, order)
+        texts = [v.name for v in spec.variables if v.type == "Char" and v.name in short.columns]
+        held = {name for name in texts if short[name].notna().any()} | set(collected)
+        return Dataset.conform(fitted, spec, trace, qualifiers if len(qualifiers) else None, order, held)
 
     def _report_disorder(self, subjects: pd.DataFrame) -> None:
         wrong = find_date_disorder(subjects).merge(subjects[["subject_id", "source_id"]], on="subject_id")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from hbv_standards.errors import ConfigurationError
@@ -52,13 +51,7 @@ def describe_dataset(
         refs=tuple(refs),
         parent=_find_parent_label(spec.name),
         comment=_comment_dataset(spec, registers),
-        language=find_language(spec.label),
     )
-
-
-def find_language(text: str) -> str:
-    """Language of a label for xml:lang: Chinese where it has Chinese characters."""
-    return "zh" if re.search("[\u3400-\u9fff]", text) else "en"
 
 
 def _find_parent(name: str) -> str | None:
@@ -120,8 +113,7 @@ def _build_item(
         label=variable.label,
         shape=shape,
         origin=describe_origin(variable),
-        codelist=find_codelist(dataset, variable, shape, registers),
+        codelist=find_codelist(dataset, variable, shape, registers, by_value=variable.name in value_lists),
         value_list=value_lists.get(variable.name),
         comment=registers.add_comment(variable.comment, place),
-        language=find_language(variable.label),
     )

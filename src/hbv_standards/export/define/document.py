@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from lxml import etree
@@ -110,10 +111,15 @@ def _add(
     return etree.SubElement(parent, f"{{{namespace}}}{local}", _qualify({**plain, **(attributes or {})}))
 
 
-def _add_text(parent: etree._Element, tag: str, text: str, language: str = "en") -> None:
+def find_language(text: str) -> str:
+    """Language of a text for xml:lang: Chinese where it has Chinese characters."""
+    return "zh" if re.search("[\u3400-\u9fff]", text) else "en"
+
+
+def _add_text(parent: etree._Element, tag: str, text: str) -> None:
     """Description or Decode with its TranslatedText."""
     translated = _add(_add(parent, tag), "TranslatedText")
-    translated.set(XML_LANG, language)
+    translated.set(XML_LANG, find_language(text))
     translated.text = text
 
 
@@ -170,7 +176,7 @@ def _add_group(parent: etree._Element, group: ItemGroup) -> None:
         OID=group.oid, Domain=group.domain, Name=group.name, Repeating=_yes(group.repeating),
         IsReferenceData=_yes(group.reference), SASDatasetName=group.name, Purpose="Tabulation",
     )  # fmt: skip
-    _add_text(made, "Description", group.label, group.language)
+    _add_text(made, "Description", group.label)
     for ref in group.refs:
         _add_ref(made, ref)
     if group.parent is not None:
@@ -192,7 +198,7 @@ def _add_item(parent: etree._Element, item: Item) -> None:
         SASFieldName=item.name, DataType=shape.datatype, Length=_number(length),
         SignificantDigits=_number(shape.digits),
     )  # fmt: skip
-    _add_text(made, "Description", item.label, item.language)
+    _add_text(made, "Description", item.label)
     if item.codelist is not None:
         _add(made, "CodeListRef", CodeListOID=item.codelist)
     if item.origin is not None:

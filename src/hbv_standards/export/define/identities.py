@@ -60,7 +60,7 @@ def find_identities(frame: pd.DataFrame, code: str, name: str, prefix: str = "")
 
     Args:
         frame: rows of a dataset.
-        code: variable with the code of the test, parameter or qualifier (LBTESTCD, TSPARMCD, QNAM).
+        code: variable with the code of the test, parameter or qualifier (LBTESTCD, TSPARMCD, QNAM, DSCAT).
         name: variable with its name (LBTEST).
         prefix: two letters of a findings domain; empty where ``code`` alone tells rows apart.
     """
@@ -69,8 +69,7 @@ def find_identities(frame: pd.DataFrame, code: str, name: str, prefix: str = "")
     columns = [code, *details, *qualifiers]
     numbers, combinations = _number_combinations(frame, columns)
     signatures = _read_signatures(frame, numbers, prefix)
-    named = frame[[code, name]].dropna().drop_duplicates(code)
-    labels = dict(zip(named[code], named[name], strict=True))
+    labels = frame[frame[code].notna() & frame[name].notna()].groupby(code)[name].first().to_dict()
     members: list[Identity] = []
     owner = np.full(len(combinations) + 1, -1, dtype=np.int64)  # the last stands for rows without code
     order = sorted(range(len(combinations)), key=lambda n: _sort_key(combinations[n]))

@@ -61,7 +61,6 @@ class Item:
     codelist: str | None = None
     value_list: str | None = None
     comment: str | None = None
-    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,6 @@ class ItemGroup:
     refs: tuple[ItemRef, ...]
     parent: str | None = None
     comment: str | None = None
-    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

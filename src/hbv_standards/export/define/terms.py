@@ -10,7 +10,8 @@ from hbv_standards.export.define.model import Shape
 from hbv_standards.export.define.registers import Registers
 from hbv_standards.export.define.shapes import write_number
 from hbv_standards.sdtm.dataset import Dataset
-from hbv_standards.sdtm.spec import VariableSpec
+from hbv_standards.sdtm.spec import DatasetSpec, VariableSpec
+from hbv_standards.standards.sdtmig import read_dataset
 
 PAIRS = {
     "ARMCD": "ARM", "ACTARMCD": "ACTARM", "ETCD": "ELEMENT", "VISITNUM": "VISIT", "QNAM": "QLABEL",
@@ -38,16 +39,25 @@ DICTIONARIES = {"COUNTRY": "ISO 3166", "LOINC": "LOINC", "TSVALNF": "ISO 21090"}
 DOMAIN_CODELIST = "C66734"  # SDTMIG names it for RDOMAIN only
 
 
-def find_codelist(dataset: Dataset, variable: VariableSpec, shape: Shape, registers: Registers) -> str | None:
+def list_guide_codelists(spec: DatasetSpec, name: str) -> tuple[str, ...]:
+    """C-codes of the codelists that the guide names for a variable: several where they go by category."""
+    guide = read_dataset(spec.name).variable(name) if spec.standard else None
+    return guide.codelist_code if guide is not None else ()
+
+
+def find_codelist(
+    dataset: Dataset, variable: VariableSpec, shape: Shape, registers: Registers, *, by_value: bool
+) -> str | None:
     """OID of the list of a variable's values; None for a variable that may hold anything.
 
-    --STRESC has lists only by value: it holds numbers too.
+    --STRESC has lists only by value, for it holds numbers too, and so has a variable described by value
+    for which the guide names several lists.
     """
     name, place = variable.name, f"{dataset.spec.name}.{variable.name}"
     dictionary = next((d for end, d in DICTIONARIES.items() if name.endswith(end)), None)
     if dictionary is not None:
         return registers.add_dictionary(dictionary)
-    if name.endswith("STRESC"):
+    if name.endswith("STRESC") or (by_value and len(list_guide_codelists(dataset.spec, name)) > 1):
         return None
     values = _list_values(dataset, variable, shape, registers)
     if not values:

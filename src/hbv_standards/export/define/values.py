@@ -19,11 +19,15 @@ from hbv_standards.export.define.model import Item, ItemRef, Origin, RangeCheck,
 from hbv_standards.export.define.origins import describe_supplemental_origin
 from hbv_standards.export.define.registers import Registers
 from hbv_standards.export.define.shapes import describe_number_texts, describe_values, write_number
+from hbv_standards.export.define.terms import list_guide_codelists
 from hbv_standards.sdtm.dataset import Dataset
-from hbv_standards.sdtm.spec import VariableSpec
+from hbv_standards.sdtm.spec import DatasetSpec, VariableSpec
+from hbv_standards.standards.terminology import read_codelist
 
 RESULTS = ("ORRES", "ORRESU", "STRESC", "STRESN", "STRESU")
 """Endings of the variables that are described by test."""
+
+_SAS_NAME = re.compile("[A-Za-z_][A-Za-z0-9_]{0,7}")
 
 MOST_WORDS = 20
 """Results in words are a codelist while there are no more of them than this."""
@@ -46,12 +50,19 @@ def plan_values(dataset: Dataset) -> ValuePlan | None:
         ValuePlan(f"{domain}TESTCD", f"{domain}TEST", domain, tuple(f"{domain}{end}" for end in RESULTS)),
         ValuePlan("QNAM", "QLABEL", "", ("QVAL",)),
         ValuePlan("TSPARMCD", "TSPARM", "", ("TSVAL",)),
+        ValuePlan(f"{domain}CAT", f"{domain}CAT", "", list_by_category(dataset.spec)),
     )
     for plan in plans:
         variables = tuple(name for name in plan.variables if name in columns)
         if {plan.code, plan.name} <= columns and variables:
             return ValuePlan(plan.code, plan.name, plan.prefix, variables)
     return None
+
+
+def list_by_category(spec: DatasetSpec) -> tuple[str, ...]:
+    """Variables of an events dataset whose codelist goes by category, as that of DSDECOD."""
+    names = spec.names if spec.cls == "EVENTS" else ()
+    return tuple(name for name in names if len(list_guide_codelists(spec, name)) > 1)
 
 
 def describe_by_value(dataset: Dataset, registers: Registers) -> dict[str, str]:
@@ -125,7 +136,7 @@ class _Describer:
         identity = self.identities[at]
         return Item(
             oid=oid,
-            name=identity.name,
+            name=identity.name if _SAS_NAME.fullmatch(identity.name) else variable.name,
             label=identity.label,
             shape=self._read_shape(variable, values),
             origin=self._read_origin(variable, identity),
@@ -155,11 +166,19 @@ class _Describer:
         place = f"{self.dataset.spec.name}.{variable.name}.{identity.name}"
         if variable.name.endswith("RESU") and variable.codelist:
             return self.registers.codelists.add_terminology(variable.codelist, values, place)
+        known = list_guide_codelists(self.dataset.spec, variable.name)
+        if len(known) > 1 and self.plan.code.endswith("CAT"):
+            return self.registers.codelists.add_terminology(find_holding(known, values), values, place)
         if not variable.name.endswith("STRESC") or not is_in_words(values):
             return None
         if variable.codelist:
             return self.registers.codelists.add_terminology(variable.codelist, values, place)
         return self.registers.codelists.add_sponsor(variable.name, variable.label, values, place)
+
+
+def find_holding(codes: Sequence[str], values: Sequence[str]) -> str:
+    """The first codelist that has most of the values."""
+    return max(codes, key=lambda code: sum(read_codelist(code).term(value) is not None for value in values))
 
 
 def is_in_words(values: Sequence[str]) -> bool:
