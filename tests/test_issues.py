@@ -13,8 +13,8 @@ from hbv_standards.provenance import SOURCE_COLUMNS
 
 SOURCES = pd.DataFrame(
     {**dict.fromkeys(SOURCE_COLUMNS, ""), "source_id": [4, 5], "site": ["a", "a"], "file": ["x.json", "y.json"],
-     "resource_type": ["Observation", "Patient"], "resource_id": ["o1", "MRN-77"]},  # fmt: skip
-)
+     "resource_type": ["Observation", "Patient"], "resource_id": ["o1", "MRN-77"]},
+)  # fmt: skip
 
 
 def test_equal_entries_are_counted_and_errors_come_first() -> None:

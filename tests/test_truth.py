@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from places import ROOT, Submission
 from hbv_standards.pipeline import ConvertOptions, convert
 from hbv_standards.sdtm.dataset import Dataset
 from hbv_standards.simulate.trial import simulate_trial
 from hbv_standards.simulate.write import write_simulation
+from places import ROOT, Submission
 from truth import compare_findings, compare_table, count_rows, read_truth
 
 STUDY = "HBV-PEG-48"

@@ -66,21 +66,17 @@ def _read_columns(schema: Mapping[str, str], records: Iterable[Mapping[str, Any]
     return {name: [record.get(name, default[name]) for record in listed] for name in sorted(names)}
 
 
-def _empty(record: str) -> Any:
-    return field(default_factory=lambda: build_frame(record, {}))
-
-
 @dataclass(slots=True)
 class CanonicalData:
     """All canonical records of a run, one frame per kind, columns as :func:`read_schema` says."""
 
-    subjects: pd.DataFrame = _empty("subjects")
-    visits: pd.DataFrame = _empty("visits")
-    findings: pd.DataFrame = _empty("findings")
-    interventions: pd.DataFrame = _empty("interventions")
-    events: pd.DataFrame = _empty("events")
-    contributions: pd.DataFrame = _empty("contributions")
-    supports: pd.DataFrame = _empty("supports")
+    subjects: pd.DataFrame = field(default_factory=lambda: build_frame("subjects", {}))
+    visits: pd.DataFrame = field(default_factory=lambda: build_frame("visits", {}))
+    findings: pd.DataFrame = field(default_factory=lambda: build_frame("findings", {}))
+    interventions: pd.DataFrame = field(default_factory=lambda: build_frame("interventions", {}))
+    events: pd.DataFrame = field(default_factory=lambda: build_frame("events", {}))
+    contributions: pd.DataFrame = field(default_factory=lambda: build_frame("contributions", {}))
+    supports: pd.DataFrame = field(default_factory=lambda: build_frame("supports", {}))
 
     def counts(self) -> dict[str, int]:
         """Rows per kind of record."""

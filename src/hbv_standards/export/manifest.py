@@ -50,11 +50,16 @@ def build_manifest(
             for name, f in sorted(files.items())
         },
         "issues": {
-            "by_severity": {k: int(issues.loc[issues["severity"] == k, "count"].sum()) for k in ("error", "warning", "info")},
-            "by_code": {str(k): int(n) for k, n in issues.groupby("code")["count"].sum().sort_index().items()},
+            "by_severity": count_by(issues, "severity"),
+            "by_code": count_by(issues, "code"),
         },
         "versions": {"hbv_standards": __version__, **{name: version(name) for name in _LIBRARIES}},
     }
+
+
+def count_by(issues: pd.DataFrame, column: str) -> dict[str, int]:
+    """Entries of the issues table by one of its columns, in the order of the values."""
+    return {str(value): int(n) for value, n in issues.groupby(column)["count"].sum().sort_index().items()}
 
 
 def write_manifest(path: Path, manifest: Mapping[str, Any]) -> None:

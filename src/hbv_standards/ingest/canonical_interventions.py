@@ -110,7 +110,8 @@ def _read_dose(rows: pd.DataFrame, catalog: Catalog, log: IssueLog) -> pd.DataFr
             path=f"{row['path']}.dose",
             value=str(row["dose_unit_text"] or row["dose_unit_code"]),
         )
-    return rows.assign(dose=rows["dose_value"], dose_unit=pd.Series([u.unit_value if u else None for u in units], dtype="str"))
+    values = pd.Series([u.unit_value if u else None for u in units], dtype="str")
+    return rows.assign(dose=rows["dose_value"], dose_unit=values)
 
 
 def _map_details(rows: pd.DataFrame, catalog: Catalog, log: IssueLog) -> pd.DataFrame:

@@ -254,8 +254,13 @@ def _build_record(
         if name != "deceased":
             record[name] = value
         gave.append(
-            {"subject_id": candidate.subject_id, "field": name, "source_id": said.source_id, "path": said.path,
-             "mapping_row": row}  # fmt: skip
+            {
+                "subject_id": candidate.subject_id,
+                "field": name,
+                "source_id": said.source_id,
+                "path": said.path,
+                "mapping_row": row,
+            }
         )
     return record, gave
 

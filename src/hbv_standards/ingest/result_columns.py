@@ -45,7 +45,7 @@ def read_results(
     results = spread(rows, _VALUE_KEYS, lambda site, *value: _read_value(mappers[site], *value))
     made = pd.DataFrame(results, columns=list(_Result._fields), index=rows.index)
     rows = rows.drop(columns=["comparator"]).join(made)
-    rows = _read_not_done(rows, mappers, log)
+    rows = _read_not_done(rows, mappers)
     empty = rows["result"].isna() & ~rows["not_done"]
     for row in rows[empty].to_dict("records"):
         log.add("HBV-CAN-003", source_id=row["source_id"], path=row["path"])
@@ -137,7 +137,7 @@ def _is_titre_or_range(text: str) -> bool:
     return bool(text) and all(c in "0123456789.:<>=+-/ " for c in text) and any(c.isdigit() for c in text)
 
 
-def _read_not_done(rows: pd.DataFrame, mappers: dict[str, SiteMapper], log: IssueLog) -> pd.DataFrame:
+def _read_not_done(rows: pd.DataFrame, mappers: dict[str, SiteMapper]) -> pd.DataFrame:
     """dataAbsentReason without a value → NOT DONE with its reason (SDTMIG 4.5.1.2)."""
     def read_reason(site: str, concept: str | None) -> str | None:
         if concept is None:

@@ -80,13 +80,37 @@ def read_entries(sites: Mapping[str, SiteConfig]) -> dict[str, tuple[Entry, ...]
     }
     for site, listed in entries.items():
         for at, entry in enumerate(listed):
-            if compile_path(entry.path, "R4") is None:
+            if not is_expression(entry):
                 raise ConfigurationError(
                     f"fhirpath.{at}.path: {entry.path!r} is not a FHIRPath expression; correct it",
                     file=f"sites/{site}/site.yaml",
                     value=entry.path,
                 )
     return entries
+
+
+def is_expression(entry: Entry) -> bool:
+    """Whether the path can be parsed to its end and evaluated on a resource that holds nothing.
+
+    fhirpathpy itself takes what it can of a faulty path and ignores the rest.
+    """
+    from antlr4 import CommonTokenStream, InputStream
+    from fhirpathpy.parser.generated.FHIRPathLexer import FHIRPathLexer
+    from fhirpathpy.parser.generated.FHIRPathParser import FHIRPathParser
+
+    lexer = FHIRPathLexer(InputStream(entry.path))
+    parser = FHIRPathParser(CommonTokenStream(lexer))
+    for part in (lexer, parser):
+        part.removeErrorListeners()
+    attempt = _Attempt()
+    with attempt:
+        parser.entireExpression()
+    evaluate = compile_path(entry.path, "R4")
+    if attempt.problem or parser.getNumberOfSyntaxErrors() or evaluate is None:
+        return False
+    with attempt:
+        evaluate({"resourceType": entry.resource}, {})
+    return not attempt.problem
 
 
 @lru_cache(maxsize=1024)

@@ -26,8 +26,8 @@ _OF_A_SUBJECT = (
 _DECODED = frozenset(
     {"Patient", "Encounter", "Observation", "Specimen", "DiagnosticReport", "MedicationAdministration",
      "MedicationStatement", "MedicationRequest", "MedicationDispense", "Medication", "Consent",
-     "ResearchSubject", "ResearchStudy", "Organization", "EnrolmentRow"}  # fmt: skip
-)
+     "ResearchSubject", "ResearchStudy", "Organization", "EnrolmentRow"}
+)  # fmt: skip
 _GROUP_SEPARATOR = "\x1d"
 _GONE = frozenset({"cancelled", "planned", "entered-in-error", "noshow", "no-show"})
 

@@ -135,7 +135,7 @@ class LabelRow(MappingRow):
     """labels_zh.csv: the Chinese label of a dataset, a variable or a supplemental qualifier."""
 
     dataset: str | None = None  # LB, or SUPP-- for all supplemental datasets; empty: every dataset
-    variable: str | None = None  # LBSEQ, --SEQ for that variable of every domain, QNAM; empty: the dataset itself
+    variable: str | None = None  # LBSEQ, --SEQ (of every domain) or a QNAM; empty: the dataset
     label: str  # at most 40 bytes of UTF-8 are carried
 
 

@@ -43,7 +43,8 @@ class Dataset:
         """Bring rows into the shape of the spec.
 
         Adds Required and Expected variables that are missing, drops Permissible ones without any
-        value unless they were ``collected`` (SDTMIG 4.1.5), sorts by the keys and then by content, numbers --SEQ within the subject.
+        value unless they were ``collected`` (SDTMIG 4.1.5), sorts by the keys and then by content,
+        numbers --SEQ within the subject.
         ``trace`` and ``qualifiers`` refer to the rows of ``frame`` as given. ``order`` has columns that
         stand in for variables when the rows are sorted.
         """
@@ -86,8 +87,15 @@ def _find_order(
         tied = tied[tied.duplicated(list(spec.names), keep=False)]
         told = qualifiers[qualifiers["row"].isin(tied.index)].sort_values(["row", "QNAM"])
         values = told["QVAL"].groupby(told["row"]).agg("\n".join)
-        by = by.assign(QUALIFIERS=by.index.map(values).astype("str"))
+        by = by.assign(QUALIFIERS=values.reindex(by.index).astype("str"))
     return compute_order(by, list(spec.keys))
+
+
+def _find_kept(frame: pd.DataFrame, spec: DatasetSpec) -> list[str]:
+    """Required, Expected and filled variables, and the study day of every date (FB1601, FB3201)."""
+    filled = {name for name in spec.names if frame[name].notna().any()}
+    days = {f"{name.removesuffix('DTC')}DY" for name in filled if name.endswith("DTC")}
+    return [v.name for v in spec.variables if v.core in ("Req", "Exp") or v.name in filled | days]
 
 
 def _shape_column(frame: pd.DataFrame, variable: VariableSpec) -> pd.Series:

@@ -35,7 +35,7 @@ def map_events(frame: pd.DataFrame, prefix: str, dataset: str, view: StudyView) 
 
 
 def map_term(frame: pd.DataFrame, prefix: str, dataset: str, view: StudyView) -> pd.DataFrame:
-    """Add --TERM: the hospital's words; where an ASCII build cannot hold them the English term, else the code.
+    """Add --TERM: the hospital's words; where ASCII cannot hold them the English term, else the code.
 
     What has none of them stays without, which is reported (HBV-SDTM-003). The build with Chinese texts
     is ordered by the same words as the other.

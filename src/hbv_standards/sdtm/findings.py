@@ -24,7 +24,8 @@ from hbv_standards.study import PlannedVisit
 
 CONCEPT_VARIABLES = {
     "TESTCD": "testcd", "TEST": "test", "CAT": "cat", "SCAT": "scat", "TSTDTL": "tstdtl",
-    "BDAGNT": "binding_agent", "TSTOPO": "test_objective", "SYM": "gene", "OBJ": "object", "ANMETH": "analysis_method",
+    "BDAGNT": "binding_agent", "TSTOPO": "test_objective", "SYM": "gene", "OBJ": "object",
+    "ANMETH": "analysis_method",
 }  # fmt: skip
 """Variables that the concept alone gives."""
 

@@ -32,7 +32,8 @@ def localise_labels(spec: DatasetSpec, agency: Agency, catalog: Catalog) -> Data
         update={
             "label": _find_dataset_label(spec, labels),
             "variables": tuple(
-                v.model_copy(update={"label": _find_label(spec, v.name, labels) or v.label}) for v in spec.variables
+                v.model_copy(update={"label": _find_label(spec, v.name, labels) or v.label})
+                for v in spec.variables
             ),
             "supplemental": tuple(_localise_qualifier(entry, spec, labels) for entry in spec.supplemental),
         }

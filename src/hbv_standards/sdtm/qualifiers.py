@@ -95,7 +95,9 @@ def _split_long(text: str, agency: Agency) -> tuple[str, ...]:
 
 def _list_further(pieces: pd.Series, variable: VariableSpec) -> pd.DataFrame:
     further = pieces.str[1:]
-    return _spread(further[further.str.len() > 0], variable.name, variable.label, variable.origin, None, first=1)
+    return _spread(
+        further[further.str.len() > 0], variable.name, variable.label, variable.origin, None, first=1
+    )
 
 
 def name_piece(qnam: str, number: int) -> str:

@@ -71,7 +71,9 @@ def relate_adjustments(view: StudyView, datasets: Mapping[str, Dataset]) -> pd.D
         name=changed["adjustment_reason"].map(normalise_text).to_numpy()
     )
     found = reasons[["interval", "subject_id", "name", "start_dtc"]].merge(
-        told[["subject_id", "name", "source_id", "start_dtc"]], on=["subject_id", "name"], suffixes=("", "_event")
+        told[["subject_id", "name", "source_id", "start_dtc"]],
+        on=["subject_id", "name"],
+        suffixes=("", "_event"),
     )
     found = found[~compute_before(found["start_dtc"], found["start_dtc_event"])]
     used = members.loc[members["used"], ["interval", "source_id"]]
@@ -93,7 +95,7 @@ def _relate(
     numbered_by: str,
     first: Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    """Rows of linked sources; RELID is the domain and --SEQ of one side, which may have several on the other."""
+    """Rows of linked sources; RELID is domain and --SEQ of one side, with maybe several on the other."""
     chosen = {name: d for name, d in datasets.items() if first is None or name in first}
     one = find_rows(chosen, first_classes, set(links["source_id"]))
     other = find_rows(datasets, second_classes, set(links["source_id_other"]))
@@ -130,8 +132,7 @@ def relate_shared(datasets: Mapping[str, Dataset]) -> pd.DataFrame:
     parts = []
     for ending, relation in SHARED.items():
         values = {
-            name: pd.MultiIndex.from_frame(known)
-            for name, known in _list_shared(datasets, ending).items()
+            name: pd.MultiIndex.from_frame(known) for name, known in _list_shared(datasets, ending).items()
         }
         sharing = [
             name
@@ -156,5 +157,10 @@ def _list_shared(datasets: Mapping[str, Dataset], ending: str) -> dict[str, pd.D
     for name, dataset in datasets.items():
         column = f"{name}{ending}"
         if dataset.spec.cls in FINDINGS and column in dataset.frame:
-            found[name] = dataset.frame[["USUBJID", column]].dropna().drop_duplicates().set_axis(["subject", "value"], axis=1)
+            found[name] = (
+                dataset.frame[["USUBJID", column]]
+                .dropna()
+                .drop_duplicates()
+                .set_axis(["subject", "value"], axis=1)
+            )
     return found

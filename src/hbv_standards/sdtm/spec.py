@@ -7,9 +7,7 @@ variables and domains that the guide does not have) unless the file says otherwi
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -19,13 +17,8 @@ from pydantic import Field
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.mapping.locate import locate_mappings
 from hbv_standards.sdtm.supplemental_spec import SupplementalSpec, check_supplemental
-from hbv_standards.standards.associated_persons import (
-    is_associated,
-    order_associated,
-    read_associated_variable,
-    read_prefix,
-)
-from hbv_standards.standards.sdtm_model import ObservationClass, order_variables, read_model_variable
+from hbv_standards.sdtm.variable_facts import find_length, order_names, read_facts
+from hbv_standards.standards.associated_persons import read_prefix
 from hbv_standards.standards.sdtmig import (
     Core,
     DatasetClass,
@@ -42,16 +35,6 @@ Origin = Literal["Assigned", "Collected", "Derived", "Protocol", "Predecessor", 
 OriginSource = Literal["Sponsor", "Investigator", "Vendor", "Subject"]
 
 METHODS = "methods.yaml"
-OBSERVATIONS = ("INTERVENTIONS", "EVENTS", "FINDINGS", "FINDINGS ABOUT")
-_PIECE = re.compile(r"(TSVAL|COVAL)([1-9]\d*)")
-"""Further pieces of a text over 200 bytes, which the guide allows and does not list (IG 7.4.2, 5.1)."""
-
-FIXED_LENGTHS = {"DOMAIN": 2, "ETCD": 8, "ARMCD": 20, "ACTARMCD": 20, "TSPARMCD": 8, "IETEST": None}
-FIXED_ENDINGS = {"TESTCD": 8, "TEST": 40, "FL": 1}
-"""Lengths in bytes that the standard sets (SDTMIG 4.2.9; CG0153, CG0143, CG0406), by name or its end.
-
-IETEST, the text of a criterion, is the --TEST that may be longer than 40 (SDTMIG 6.3.4, 7.4.1).
-"""
 
 
 class VariableSpec(StudyPart):
@@ -194,14 +177,14 @@ def _read_spec(path: Path, methods: Mapping[str, MethodSpec]) -> DatasetSpec:
     if path.stem != file.dataset.lower():
         raise ConfigurationError(f"dataset {file.dataset} belongs in {file.dataset.lower()}.yaml", file=place)
     guide = _read_guide(file, place)
-    facts = {name: _read_facts(name, file, guide, place) for name in file.variables}
+    cls = file.cls or cast("SdtmDataset", guide).cls
+    facts = {name: read_facts(name, file.dataset, cls, guide, place) for name in file.variables}
     _check_complete(file, guide, place)
-    names = _order_names(file, guide)
+    names = order_names(file.variables, file.dataset, cls, guide)
     variables = tuple(
         _build_variable(name, file.variables[name], facts[name], methods, place) for name in names
     )
     _check_keys(file, place)
-    cls = file.cls or cast("SdtmDataset", guide).cls
     check_supplemental(file.supplemental, file.dataset, cls, place)
     return DatasetSpec(
         name=file.dataset,
@@ -229,36 +212,6 @@ def _read_guide(file: _SpecFile, place: str) -> SdtmDataset | None:
     return None
 
 
-def _read_facts(name: str, file: _SpecFile, guide: SdtmDataset | None, place: str) -> SdtmVariable:
-    """The variable as the guide has it in this dataset, else as the model has it in the class."""
-    known = guide.variable(name) if guide else None
-    known = known or (_read_piece(name, guide) if guide else None)
-    if known is not None:
-        return known
-    cls = file.cls or (guide.cls if guide else "")
-    if cls not in OBSERVATIONS:
-        names = [v.name for v in guide.variables] if guide else []
-        raise ConfigurationError(
-            f"{name} is not a variable of {file.dataset}" + phrase_nearest(name, names),
-            file=place,
-            value=name,
-        )
-    read = read_associated_variable if is_associated(file.dataset) else read_model_variable
-    try:
-        return read(cls, name, file.dataset)
-    except ConfigurationError as error:
-        raise ConfigurationError(str(error), file=place, value=name) from error
-
-
-def _read_piece(name: str, guide: SdtmDataset) -> SdtmVariable | None:
-    """A further piece of a text, TSVAL1 or COVAL1, after the variable that it continues."""
-    match = _PIECE.fullmatch(name)
-    first = guide.variable(match[1]) if match else None
-    if match is None or first is None:
-        return None
-    return replace(first, name=name, label=f"{first.label} {match[2]}", core="Perm")
-
-
 def _check_complete(file: _SpecFile, guide: SdtmDataset | None, place: str) -> None:
     """Required and Expected variables are always present (SDTMIG 4.1.5)."""
     wanted = [v.name for v in guide.variables if v.core in ("Req", "Exp")] if guide else []
@@ -279,17 +232,6 @@ def _check_keys(file: _SpecFile, place: str) -> None:
             )
 
 
-def _order_names(file: _SpecFile, guide: SdtmDataset | None) -> Iterable[str]:
-    cls = file.cls or (guide.cls if guide else None)
-    if cls in OBSERVATIONS:
-        order = order_associated if is_associated(file.dataset) else order_variables
-        return order(file.variables, cast("ObservationClass", cls), file.dataset)
-    places = {v.name: (v.order, 0) for v in guide.variables} if guide else {}
-    for piece in filter(None, map(_PIECE.fullmatch, file.variables)):
-        places[piece[0]] = (places[piece[1]][0], int(piece[2]))
-    return sorted(file.variables, key=places.__getitem__)
-
-
 def _build_variable(
     name: str, entry: _VariableEntry, fact: SdtmVariable, methods: Mapping[str, MethodSpec], place: str
 ) -> VariableSpec:
@@ -300,7 +242,7 @@ def _build_variable(
         type=entry.type or fact.type,
         role=entry.role or fact.role,
         core=entry.core or fact.core or "Perm",
-        length=entry.length or _find_length(name),
+        length=entry.length or find_length(name),
         codelist=_choose_codelist(name, entry, fact, place),
         origin=entry.origin,
         origin_source=entry.source,
@@ -318,11 +260,6 @@ def _check_method(name: str, entry: _VariableEntry, methods: Mapping[str, Method
             file=place,
             value=entry.method,
         )
-
-
-def _find_length(name: str) -> int | None:
-    ending = next((length for end, length in FIXED_ENDINGS.items() if name.endswith(end)), None)
-    return FIXED_LENGTHS.get(name, ending)
 
 
 def _choose_codelist(name: str, entry: _VariableEntry, fact: SdtmVariable, place: str) -> str | None:

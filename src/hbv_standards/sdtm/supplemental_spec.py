@@ -1,4 +1,4 @@
-"""What supplemental qualifiers a domain has, as the section ``supplemental`` of its spec says (SDTMIG 8.4)."""
+"""What supplemental qualifiers a domain has: the section ``supplemental`` of its spec (SDTMIG 8.4)."""
 
 from __future__ import annotations
 

@@ -35,8 +35,12 @@ def order_as_ascii(frame: pd.DataFrame, spec: DatasetSpec, agency: Agency) -> di
     if agency == "fda":
         return {}
     ascii_form = fit_text(frame, spec, "fda", IssueLog())
-    names = [v.name for v in spec.variables if v.name in frame.columns and v.type == "Char"]
-    return {name: ascii_form[f"order_{name}" if f"order_{name}" in frame else name].astype("str") for name in names}
+    told = {
+        v.name: f"order_{v.name}" if f"order_{v.name}" in frame.columns else v.name
+        for v in spec.variables
+        if v.name in frame.columns and v.type == "Char"
+    }
+    return {name: ascii_form[column].astype("str") for name, column in told.items()}
 
 
 def _fit_column(column: pd.Series, dataset: str, agency: Agency, log: IssueLog) -> pd.Series:

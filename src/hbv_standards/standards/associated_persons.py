@@ -61,7 +61,8 @@ def read_associated_variable(cls: str, name: str, dataset: str) -> SdtmVariable:
         )  # fmt: skip
     if name in _REPLACED:
         raise ConfigurationError(
-            f"{name} is no variable of {dataset}; {PERSON} stands in its place (SDTM 2.0 section 4)", value=name
+            f"{name} is no variable of {dataset}; {PERSON} stands in its place (SDTM 2.0 section 4)",
+            value=name,
         )
     parent = read_prefix(dataset)
     try:

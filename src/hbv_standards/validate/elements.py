@@ -12,6 +12,7 @@ from hbv_standards.validate.rules import Hit, dataset_rule, has_records, is_doma
 from hbv_standards.validate.submission import Submission, SubmissionDataset
 
 _UNPLANNED = "UNPLAN"
+_ALMOST_A_DAY = np.timedelta64(86_400_000_000 - 1, "us")
 # Of a disposition the epoch is the one that it ends, not the one of its date (SDTMIG 3.4 section 6.2.3).
 _EPOCH_NOT_OF_DATE = ("DS",)
 _EPOCH_NOT_ASKED = ("DD", "PP", "MH")
@@ -151,11 +152,21 @@ def _list_elements(submission: Submission) -> list[_Elements]:
         first = np.r_[True, subjects[order][1:] != subjects[order][:-1]]
         rows, owners = order[first], subjects[order[first]]
         each = _Elements(_build_unknown(dm.rows), _build_unknown(dm.rows), np.zeros(dm.rows, dtype=np.int64))
-        each.begun[owners], each.lasts[owners] = start.end[rows], end.earliest[rows]
+        # Whether a sample of the first day was taken before the dose is the sponsor's to say, so that the days
+        # on which elements meet are left out.
+        each.begun[owners], each.lasts[owners] = _ceil(start.end[rows]), _floor(end.earliest[rows])
         each.epoch[owners] = se.text("EPOCH").codes[rows]
         found.append(each)
         order = order[~first]
     return found
+
+
+def _floor(moments: Moments) -> Moments:
+    return moments.astype("datetime64[D]").astype("datetime64[us]")
+
+
+def _ceil(moments: Moments) -> Moments:
+    return _floor(moments + _ALMOST_A_DAY)
 
 
 def _build_unknown(rows: int) -> Moments:

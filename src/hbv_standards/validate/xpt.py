@@ -22,8 +22,8 @@ _CONTROL = re.compile(rb"(?s:.*?)[\x00-\x1f\x7f]")
 _LEADING_BLANK = re.compile(rb" .")
 _LONE_STOP = re.compile(rb"\.\Z")
 # Lengths that the guide gives outright; they are no waste where the texts are shorter (SDTMIG 4.2.9).
-_FIXED_LENGTHS = {"--TESTCD": 8, "QNAM": 8, "IDVAR": 8, "ETCD": 8, "TSPARMCD": 8, "ARMCD": 20, "ACTARMCD": 20}
-_FIXED_LENGTHS |= {"--TEST": 40, "QLABEL": 40, "TSPARM": 40}
+_FIXED_LENGTHS = {"--TESTCD": 8, "IETESTCD": 8, "QNAM": 8, "IDVAR": 8, "ETCD": 8, "TSPARMCD": 8}
+_FIXED_LENGTHS |= {"--TEST": 40, "QLABEL": 40, "TSPARM": 40, "ARMCD": 20, "ACTARMCD": 20}
 
 
 def _find_problems(submission: Submission, *kinds: str) -> Iterator[Hit]:

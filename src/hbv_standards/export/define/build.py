@@ -47,7 +47,8 @@ def build_define(
     """
     guide, terminology = _list_standards(catalog)[:2]
     methods = read_methods(catalog.folder / "specs")
-    registers = Registers(catalog, read_settings(catalog.folder), CodeLists(terminology.oid), methods)
+    labels = {name: dataset.spec.label for name, dataset in datasets.items()}
+    registers = Registers(catalog, read_settings(catalog.folder), CodeLists(terminology.oid), methods, labels)
     groups: list[ItemGroup] = []
     for name, dataset in sorted(datasets.items(), key=lambda pair: _rank(pair[1])):
         if not dataset.frame.empty:

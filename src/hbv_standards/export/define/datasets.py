@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hbv_standards.errors import ConfigurationError
 from hbv_standards.export.define.model import Item, ItemGroup, ItemRef
 from hbv_standards.export.define.origins import describe_origin
 from hbv_standards.export.define.registers import Registers
@@ -14,7 +13,6 @@ from hbv_standards.export.define.values import describe_by_value
 from hbv_standards.export.xpt_header import XptMember
 from hbv_standards.sdtm.dataset import Dataset
 from hbv_standards.sdtm.spec import DatasetSpec, VariableSpec
-from hbv_standards.standards.sdtmig import read_dataset
 
 REFERENCE_CLASSES = ("TRIAL DESIGN", "STUDY REFERENCE")
 """Classes of datasets that hold no data of subjects (IsReferenceData)."""
@@ -31,6 +29,7 @@ def describe_dataset(
     document, ``standard`` the OID of the implementation guide.
     """
     spec = dataset.spec
+    parent = _find_parent(spec.name)
     value_lists = describe_by_value(dataset, registers)
     lengths = {variable.name: variable.length for variable in member.variables}
     refs = []
@@ -40,7 +39,7 @@ def describe_dataset(
     return ItemGroup(
         oid=f"IG.{spec.name}",
         name=spec.name,
-        domain=_find_parent(spec.name) or spec.name,
+        domain=parent or spec.name,
         label=spec.label,
         cls=spec.cls,
         structure=spec.structure,
@@ -49,7 +48,7 @@ def describe_dataset(
         reference=spec.cls in REFERENCE_CLASSES,
         file=file,
         refs=tuple(refs),
-        parent=_find_parent_label(spec.name),
+        parent=registers.labels.get(parent, parent) if parent else None,
         comment=_comment_dataset(spec, registers),
     )
 
@@ -57,16 +56,6 @@ def describe_dataset(
 def _find_parent(name: str) -> str | None:
     """Domain that a supplemental dataset belongs to."""
     return name.removeprefix("SUPP") if name.startswith("SUPP") else None
-
-
-def _find_parent_label(name: str) -> str | None:
-    parent = _find_parent(name)
-    if parent is None:
-        return None
-    try:
-        return read_dataset(parent).label
-    except ConfigurationError:  # a domain of the study's own
-        return parent
 
 
 def _is_once(spec: DatasetSpec) -> bool:

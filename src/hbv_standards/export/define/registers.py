@@ -46,6 +46,7 @@ class Registers:
     settings: DefineSettings
     codelists: CodeLists
     methods: Mapping[str, MethodSpec]
+    labels: Mapping[str, str]  # of datasets, by name
     items: list[Item] = field(default_factory=list)
     value_lists: list[ValueList] = field(default_factory=list)
     where_clauses: dict[str, WhereClause] = field(default_factory=dict)

@@ -53,6 +53,8 @@ def map_coding(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
     decoded = map_decoded(frame).fillna(frame["term_value"])
     lost = frame[decoded.isna()]
     told = "not coded in MedDRA and without an English term in the mapping tables; AEDECOD is missing"
-    report_rows(view.log, "HBV-SDTM-012", lost, dataset="AE", variable="AEDECOD", value=lost["term"], message=told)
+    report_rows(
+        view.log, "HBV-SDTM-012", lost, dataset="AE", variable="AEDECOD", value=lost["term"], message=told
+    )
     asked = pd.Series("Y", index=frame.index).where(frame["prespecified"]).astype("str")
     return frame.assign(AEDECOD=decoded, AEPRESP=asked)

@@ -36,9 +36,9 @@ def derive_persons(frame: pd.DataFrame, studyid: str) -> pd.DataFrame:
     identifier holds nothing of who the person is.
     """
     told = frame[list(CONTENT)].fillna("").agg("\n".join, axis=1)
-    persons = frame.assign(told=told).sort_values(["subject_id", "source_id", "told"], kind="stable")
-    persons = persons.groupby(["subject_id", "source_id"], as_index=False)["told"].agg("\n".join)
-    persons = persons.sort_values(["subject_id", "told", "source_id"], kind="stable")
+    lines = frame.assign(told=told).sort_values(["subject_id", "source_id", "told"], kind="stable")
+    joined = lines.groupby(["subject_id", "source_id"])["told"].agg("\n".join)
+    persons = joined.reset_index().sort_values(["subject_id", "told", "source_id"], kind="stable")
     persons["number"] = (persons.groupby("subject_id").cumcount() + 1).astype("str")
     number = frame[["subject_id", "source_id"]].merge(persons, on=["subject_id", "source_id"], how="left")
     subject = studyid + "-" + frame["subject_id"].astype("str")
@@ -46,10 +46,12 @@ def derive_persons(frame: pd.DataFrame, studyid: str) -> pd.DataFrame:
 
 
 def map_relationship(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
-    """Add SREL; a relative of whom it is not said which has the value that the spec assigns, and is reported."""
+    """Add SREL; where it was not sent, what the spec assigns, which is reported."""
     unknown = view.specs["APMH"].assigned.get("SREL", {}).get("UNKNOWN")
     lost = frame[frame["relationship"].isna()]
     told = f"relationship was not sent or is not mapped; SREL is {unknown or 'missing'}"
-    report_rows(view.log, "HBV-SDTM-012", lost, dataset="APMH", variable="SREL", value=lost["term"], message=told)
+    report_rows(
+        view.log, "HBV-SDTM-012", lost, dataset="APMH", variable="SREL", value=lost["term"], message=told
+    )
     relation = frame["relationship"].astype("str")
     return frame.assign(SREL=relation.fillna(unknown) if unknown else relation)

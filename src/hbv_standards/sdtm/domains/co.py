@@ -34,7 +34,9 @@ def relate(view: StudyView, datasets: Mapping[str, Dataset]) -> Dataset | None:
     pieces = frame["note"].map(lambda note: split_note(note, view.agency))
     lost = frame[pieces.str.len() == 0]
     told = "characters outside ASCII: the comment is not in this build"
-    report_rows(view.log, "HBV-SDTM-003", lost, dataset="CO", variable="COVAL", value=lost["note"], message=told)
+    report_rows(
+        view.log, "HBV-SDTM-003", lost, dataset="CO", variable="COVAL", value=lost["note"], message=told
+    )
     kept = pieces.str.len() > 0
     if not kept.any():
         return None
@@ -88,7 +90,9 @@ def place_relatives(notes: pd.DataFrame, datasets: Mapping[str, Dataset]) -> pd.
 
 def drop_carried(frame: pd.DataFrame, datasets: Mapping[str, Dataset]) -> pd.DataFrame:
     """Without notes that a row says already in --DOSTXT, and each note of a row once."""
-    frame = frame.reindex(columns=[*frame.columns, *({"RDOMAIN", "IDVAR", "IDVARVAL", "COREF", "row"} - set(frame))])
+    frame = frame.reindex(
+        columns=[*frame.columns, *({"RDOMAIN", "IDVAR", "IDVARVAL", "COREF", "row"} - set(frame))]
+    )
     carried = pd.Series(False, index=frame.index)
     for name, rows in frame.groupby("RDOMAIN"):
         texts = datasets[str(name)].frame.get(f"{name}DOSTXT")
@@ -119,4 +123,6 @@ def extend_spec(spec: DatasetSpec, pieces: int) -> DatasetSpec:
         first.model_copy(update={"name": name_piece(n), "label": f"{first.label} {n}", "core": "Perm"})
         for n in range(1, pieces)
     )
-    return spec.model_copy(update={"variables": (*spec.variables[: at + 1], *further, *spec.variables[at + 1 :])})
+    return spec.model_copy(
+        update={"variables": (*spec.variables[: at + 1], *further, *spec.variables[at + 1 :])}
+    )
