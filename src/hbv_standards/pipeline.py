@@ -17,9 +17,8 @@ import pandas as pd
 from hbv_standards.canonical.frame import CanonicalData
 from hbv_standards.errors import ConfigurationError, NothingConvertedError
 from hbv_standards.export.folder import check_replaceable, open_new_folder
-from hbv_standards.export.manifest import build_manifest, write_issues, write_manifest
-from hbv_standards.export.sdtm_files import write_sdtm
-from hbv_standards.export.trace_files import write_trace
+from hbv_standards.export.manifest import build_manifest, write_manifest
+from hbv_standards.export.submission import write_submission
 from hbv_standards.ingest.conformance import check_conformance
 from hbv_standards.ingest.files import list_files
 from hbv_standards.ingest.outcomes import close_books, count_outcomes, reject_leftovers
@@ -109,10 +108,16 @@ def convert(
     if written:
         with open_new_folder(out) as folder:
             say("writing the submission folder")
-            created = find_created(sources)
-            files = write_sdtm(folder / "sdtm", datasets, created=created, agency=options.agency)
-            write_trace(folder / "trace", sources, datasets)
-            write_issues(folder / "issues.csv", issues)
+            files = write_submission(
+                folder,
+                datasets,
+                catalog,
+                sources=sources,
+                issues=issues,
+                created=find_created(sources),
+                agency=options.agency,
+                progress=say,
+            )
             manifest = build_manifest(
                 catalog=catalog,
                 inputs=describe_inputs(inputs, catalog, options.site),

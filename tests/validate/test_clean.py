@@ -21,9 +21,7 @@ def test_no_findings_for_nmpa(tmp_path: Path) -> None:
 
 def test_no_findings_in_memory() -> None:
     study = build_study()
-    members = [
-        (build_member(name, dataset, "ascii"), dataset.frame) for name, dataset in study.datasets.items()
-    ]
+    members = [(build_member(name, dataset), dataset.frame) for name, dataset in study.datasets.items()]
     assert validate_datasets(members).findings["message"].tolist() == []
 
 

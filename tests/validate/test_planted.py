@@ -62,7 +62,7 @@ def find(fault: Fault, folder: Path, clean: Path) -> list[Finding]:
     """What the fault's own rule finds."""
     study = plant(fault)
     if fault.in_memory:
-        members = [(build_member(name, each, "utf-8"), each.frame) for name, each in study.datasets.items()]
+        members = [(build_member(name, each), each.frame) for name, each in study.datasets.items()]
         submission = read.build_submission(members, agency=fault.agency)
     else:
         submission = read.read_folder(write_study(study, folder, clean), agency=fault.agency)

@@ -11,9 +11,9 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hbv_standards.validate import COLUMNS, validate_folder
+from hbv_standards.validate import COLUMNS, validate_datasets, validate_folder
 
-from .writing import build_study, write_study
+from .writing import build_member, build_study, write_study
 
 # Datasets that between them touch every rule's module; fewer files make more examples.
 CHOSEN = ("DM", "LB", "SE", "SV", "TA", "TE", "TV", "TS", "EX", "DS", "AE", "SUPPLB", "RELREC")
@@ -102,13 +102,9 @@ def test_changed_columns(change: Callable[[str, pd.DataFrame], pd.DataFrame], na
 
 def validate_frames(change: Callable[[str, pd.DataFrame], pd.DataFrame], changed: str) -> pd.DataFrame:
     """Findings of the clean study in memory with one dataset changed."""
-    from hbv_standards.validate import validate_datasets
-
-    from .writing import build_member
-
     study = build_study()
     study.datasets[changed].frame = change(changed, study.frame(changed))
-    members = [(build_member(name, each, "utf-8"), each.frame) for name, each in study.datasets.items()]
+    members = [(build_member(name, each), each.frame) for name, each in study.datasets.items()]
     return validate_datasets(members).findings
 
 

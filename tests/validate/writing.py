@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from hbv_standards.errors import ConfigurationError
-from hbv_standards.export.xpt import XptMember, XptVariable, compute_char_length, write_xpt
+from hbv_standards.export.xpt import XptMember, XptVariable, write_xpt
 from hbv_standards.standards import read_codelist, read_dataset, read_model_variable
 from hbv_standards.standards.sdtmig import SdtmVariable
 
@@ -140,16 +140,21 @@ def compute_model_order(name: str, column: str) -> int | None:
         return None
 
 
-def build_member(name: str, dataset: Dataset, encoding: str) -> XptMember:
+def build_member(name: str, dataset: Dataset) -> XptMember:
     """What the file says: labels and types of the standard, lengths of the texts, unless told otherwise."""
     variables = []
     for column in order_columns(name, dataset):
         stated = find_variable(name, column)
         kind = dataset.types.get(column) or (stated.type if stated else "Char")
         label = dataset.labels.get(column, (stated.label if stated else column)[:40])
-        needed = 8 if kind == "Num" else compute_char_length(dataset.frame[column], encoding)
+        needed = 8 if kind == "Num" else measure(dataset.frame[column])
         variables.append(XptVariable(column, label, kind, dataset.lengths.get(column, needed)))  # type: ignore[arg-type]  # Char or Num
     return XptMember(name, dataset.label, tuple(variables))
+
+
+def measure(texts: pd.Series) -> int:
+    """Bytes of the longest text, at least 1."""
+    return max(1, *(len(str(text).encode()) for text in texts))
 
 
 def write_study(study: Study, folder: Path, clean: Path | None = None) -> Path:
@@ -166,7 +171,7 @@ def write_study(study: Study, folder: Path, clean: Path | None = None) -> Path:
             os.link(clean / file, folder / file)
             continue
         encoding = choose_encoding(dataset)
-        members[name] = build_member(name, dataset, encoding)
+        members[name] = build_member(name, dataset)
         ordered = dataset.frame[[variable.name for variable in members[name].variables]]
         write_xpt(folder / file, members[name], ordered, created=CREATED, encoding=encoding)
     if study.define and clean is not None:

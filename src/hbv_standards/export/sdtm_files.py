@@ -46,9 +46,14 @@ def write_sdtm(
         if dataset.frame.empty:
             continue
         if progress:
-            progress(name)
+            progress(f"writing {path_name(name)}")
         member = build_member(dataset, encoding)
-        path = folder / f"{name.lower()}.xpt"
+        path = folder / path_name(name)
         files[name] = write_xpt(path, member, dataset.frame, created=created, encoding=encoding)
         check_xpt(path, member, dataset.frame, encoding=encoding)
     return files
+
+
+def path_name(dataset: str) -> str:
+    """File name of a dataset: its name in lower case (CG0017)."""
+    return f"{dataset.lower()}.xpt"

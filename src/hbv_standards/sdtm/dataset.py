@@ -57,11 +57,7 @@ class Dataset:
         seq, subject = f"{spec.prefix}SEQ", next((n for n in ("USUBJID", "APID") if n in spec.names), None)
         if seq in spec.names and subject is not None:  # TSSEQ counts within a parameter (CG0268)
             ordered = derive_seq(ordered, seq, by=(subject,))
-        kept = [
-            v.name
-            for v in spec.variables
-            if v.core in ("Req", "Exp") or v.name in collected or ordered[v.name].notna().any()
-        ]
+        kept = _find_kept(ordered, spec, collected)
         if qualifiers is not None:
             qualifiers = qualifiers.assign(row=moved[qualifiers["row"].to_numpy()])
         return cls(spec, ordered[kept], conform_trace(trace, moved), qualifiers)
@@ -91,9 +87,9 @@ def _find_order(
     return compute_order(by, list(spec.keys))
 
 
-def _find_kept(frame: pd.DataFrame, spec: DatasetSpec) -> list[str]:
+def _find_kept(frame: pd.DataFrame, spec: DatasetSpec, collected: Collection[str]) -> list[str]:
     """Required, Expected and filled variables, and the study day of every date (FB1601, FB3201)."""
-    filled = {name for name in spec.names if frame[name].notna().any()}
+    filled = {name for name in spec.names if frame[name].notna().any() or name in collected}
     days = {f"{name.removesuffix('DTC')}DY" for name in filled if name.endswith("DTC")}
     return [v.name for v in spec.variables if v.core in ("Req", "Exp") or v.name in filled | days]
 
