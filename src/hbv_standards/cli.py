@@ -215,5 +215,42 @@ def trace(folder: Path, dataset: str, row: str, variable: str | None) -> None:
         click.echo(line)
 
 
+@main.command(epilog=EPILOG)
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--agency", type=click.Choice(["fda", "nmpa"]), default="fda", show_default=True)
+@click.option("--define", type=click.Path(path_type=Path), help="Define-XML, when it is not beside the datasets.")
+@click.option("--core", type=click.Path(path_type=Path), help="CDISC CORE (executable or core.py), to ask it too.")
+@click.option("--out", type=click.Path(path_type=Path), help="CSV to write with every finding.")
+@QUIET
+@report_errors
+def validate(
+    folder: Path, agency: Any, define: Path | None, core: Path | None, out: Path | None, *, quiet: bool
+) -> None:
+    """Check a folder of SDTM transport files, this library's or anyone's.
+
+    \b
+    Example:
+      hbv-standards validate build/submission --out build/findings.csv
+    """
+    from hbv_standards.validate import (
+        describe_core, describe_findings, merge_findings, run_core, validate_folder, write_findings,
+    )  # fmt: skip
+
+    result = validate_folder(folder, agency=agency, define=define)
+    lines, findings = list(describe_findings(result)), result.findings
+    errors = result.count("error")
+    if core is not None:
+        asked = run_core(folder, core, define=define, progress=build_progress(quiet=quiet))
+        lines += describe_core(asked)
+        findings = merge_findings(findings, asked.findings)
+        errors += int((asked.findings["severity"] == "error").sum())
+    if out is not None:
+        write_findings(out, findings)
+    if not quiet:
+        for line in lines:
+            click.echo(line)
+    sys.exit(1 if errors else 0)
+
+
 if __name__ == "__main__":
     main()

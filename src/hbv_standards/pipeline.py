@@ -29,6 +29,7 @@ from hbv_standards.mapping.catalog import Catalog, read_catalog
 from hbv_standards.mapping.locate import locate_mappings
 from hbv_standards.sdtm.build import build_sdtm
 from hbv_standards.sdtm.dataset import Dataset
+from hbv_standards.validate import validate_folder, write_findings
 
 Agency = Literal["fda", "nmpa"]
 Conformance = Literal["sample", "all", "none"]
@@ -118,11 +119,15 @@ def convert(
                 agency=options.agency,
                 progress=say,
             )
+            say("validating")
+            validation = validate_folder(folder, agency=options.agency)
+            write_findings(folder / "validation.csv", validation.findings)
             manifest = build_manifest(
                 catalog=catalog,
                 inputs=describe_inputs(inputs, catalog, options.site),
                 outcomes=outcomes,
                 issues=issues,
+                findings=validation.findings,
                 files=files,
                 records=data.counts(),
                 command=describe_command(options),

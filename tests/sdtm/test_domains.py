@@ -140,6 +140,20 @@ def test_trace() -> None:
     assert (0, "SESTDTC", 12, "") in list_trace(datasets["SE"])
 
 
+def test_trace_of_first_and_last_dose_follows_the_dates() -> None:
+    """Not the names of the drugs: the second one comes first in the alphabet."""
+    taken = {"kind": "statement", "dose": "25", "dose_unit": "mg"}
+    later = {"treatment_id": "ENTECAVIR", "start_dtc": "2023-06-02", "end_dtc": "2023-09-01"}
+    drugs = [
+        {**taken, "treatment_id": "TENOFOVIR ALAFENAMIDE", "start_dtc": "2023-03-15", "end_dtc": "2023-06-01"},
+        {**taken, **later},
+        {**taken, **later, "kind": "request"},
+    ]
+    datasets, _ = run_case({"subjects": [{"arm_code": "NACONT"}], "interventions": drugs})
+    found = {variable: source for _, variable, source, _ in list_trace(datasets["DM"])}
+    assert (found["RFXSTDTC"], found["RFXENDTC"]) == (301, 302)
+
+
 def test_design_datasets_come_from_the_study_file() -> None:
     datasets, _ = run_case({"subjects": [{}]})
     study = build_catalog().study

@@ -62,13 +62,13 @@ def flip_bytes(draw: st.DrawFn) -> dict[str, bytes]:
     return {name: bytes(content) for name, content in files.items()}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(flip_bytes())
 def test_flipped_bytes(files: dict[str, bytes]) -> None:
     check_table(validate(files))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(st.sampled_from(sorted(read_files())), st.floats(0, 1))
 def test_cut_files(name: str, share: float) -> None:
     files = dict(read_files())
@@ -94,7 +94,7 @@ def change_columns(draw: st.DrawFn) -> Callable[[str, pd.DataFrame], pd.DataFram
     return change
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(change_columns(), st.sampled_from(CHOSEN))
 def test_changed_columns(change: Callable[[str, pd.DataFrame], pd.DataFrame], name: str) -> None:
     check_table(validate_frames(change, name))

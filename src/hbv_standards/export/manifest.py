@@ -23,6 +23,7 @@ def build_manifest(
     inputs: Sequence[Mapping[str, Any]],
     outcomes: pd.DataFrame,
     issues: pd.DataFrame,
+    findings: pd.DataFrame,
     files: Mapping[str, XptFile],
     records: Mapping[str, int],
     command: Mapping[str, Any],
@@ -30,7 +31,7 @@ def build_manifest(
     """Content of the manifest; holds no time of day and no path outside the input.
 
     ``inputs`` are the files read ({file, site, sha256, bytes}), ``outcomes`` the table of
-    :func:`hbv_standards.ingest.outcomes.count_outcomes`, ``command`` the options of the run.
+    :func:`hbv_standards.ingest.outcomes.count_outcomes`, ``findings`` those of the native validation, ``command`` the options of the run.
     """
     study = catalog.study
     totals = outcomes.drop(columns=["site", "resource_type"]).sum()
@@ -52,6 +53,10 @@ def build_manifest(
         "issues": {
             "by_severity": count_by(issues, "severity"),
             "by_code": count_by(issues, "code"),
+        },
+        "validation": {
+            "by_severity": count_by(findings, "severity"),
+            "by_rule": count_by(findings, "code"),
         },
         "versions": {"hbv_standards": __version__, **{name: version(name) for name in _LIBRARIES}},
     }

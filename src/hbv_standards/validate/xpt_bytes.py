@@ -116,7 +116,7 @@ def _read_layout(data: mmap.mmap) -> _Layout:
     count = _read_count(data[namestrs + 54 : namestrs + 58], "the number of variables")
     start = namestrs + RECORD
     last = start + -(-count * size // RECORD) * RECORD
-    if data[last : last + 48] != _OBSERVATIONS:
+    if data[last : last + 48] != _OBSERVATIONS or last + RECORD > len(data):
         raise _BrokenHeaderError("the observations' header does not follow the variables")
     fields = tuple(_read_field(data, start + number * size) for number in range(count))
     if not fields:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from hbv_standards.derive.dates import derive_age
@@ -85,16 +87,17 @@ def trace_subjects(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
     given = given[given["row"].notna()].astype({"row": "int64"})
     fed = given.assign(variable=given["field"].map(FED_BY)).explode("variable").dropna(subset=["variable"])
     parts = [trace_rows(part, str(variable), row="row") for variable, part in fed.groupby("variable")]
-    doses = view.treatments.study.members.merge(
-        view.treatments.study.rows[["subject_id"]], left_on="interval", right_index=True
-    )
+    return join_traces([trace_rows(placed), *parts, *trace_doses(rows, view)])
+
+
+def trace_doses(rows: Mapping[str, int], view: StudyView) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The dose that RFXSTDTC is the date of, and the one that RFXENDTC is; ``rows`` by subject."""
+    study = view.treatments.study
+    dates = study.rows[["subject_id", "start_dtc", "end_dtc"]]
+    doses = study.members[study.members["used"]].merge(dates, left_on="interval", right_index=True)
     doses = doses.assign(row=doses["subject_id"].map(rows))
-    first, last = (doses.drop_duplicates("subject_id", keep=keep) for keep in ("first", "last"))
-    return join_traces(
-        [
-            trace_rows(placed),
-            *parts,
-            trace_rows(first, "RFXSTDTC", row="row"),
-            trace_rows(last, "RFXENDTC", row="row"),
-        ]
-    )
+    start, end = (view.map_subject(doses, name) for name in ("RFXSTDTC", "RFXENDTC"))
+    first = doses[doses["start_dtc"] == start].drop_duplicates("subject_id")
+    last = doses[(doses["end_dtc"] == end) | (doses["start_dtc"] == end)]
+    last = last.drop_duplicates("subject_id", keep="last")
+    return trace_rows(first, "RFXSTDTC", row="row"), trace_rows(last, "RFXENDTC", row="row")
