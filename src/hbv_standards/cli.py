@@ -233,7 +233,12 @@ def validate(
       hbv-standards validate build/submission --out build/findings.csv
     """
     from hbv_standards.validate import (
-        describe_core, describe_findings, merge_findings, run_core, validate_folder, write_findings,
+        describe_core,
+        describe_findings,
+        merge_findings,
+        run_core,
+        validate_folder,
+        write_findings,
     )  # fmt: skip
 
     result = validate_folder(folder, agency=agency, define=define)

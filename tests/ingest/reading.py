@@ -21,7 +21,10 @@ Sites = Mapping[str, Mapping[str, Any]]
 
 def build_catalog(sites: Sites | None = None) -> Catalog:
     """A catalog that knows hospitals and nothing else."""
-    known = {name: SiteConfig.model_validate({"site": name, **config}) for name, config in (sites or {"a": {}}).items()}
+    known = {
+        name: SiteConfig.model_validate({"site": name, **config})
+        for name, config in (sites or {"a": {}}).items()
+    }
     return cast(Catalog, SimpleNamespace(sites=known))
 
 

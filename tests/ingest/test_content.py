@@ -21,20 +21,24 @@ def test_a_cut_off_file_gives_what_came_before(read: Any, share: float) -> None:
     found = read({"a/p.ndjson.gz": packed[: int(len(packed) * share)]})
     whole = found.fhir.sources[found.fhir.sources["disposition"] == ""]
     assert 100 < len(whole) < 2000
-    assert found.messages("HBV-ING-001") == ["the compressed file is cut off or damaged; what came before was used"]
+    assert found.messages("HBV-ING-001") == [
+        "the compressed file is cut off or damaged; what came before was used"
+    ]
 
 
 def test_a_damaged_file_is_told(read: Any) -> None:
     packed = bytearray(gzip.compress("\n".join(LINES).encode(), mtime=0))
     packed[-20] ^= 0xFF
     found = read({"a/p.ndjson.gz": bytes(packed), "a/q.json.gz": b"\x1f\x8b\x08garbage"})
-    assert len(found.messages("HBV-ING-001")) == 1
-    assert [issue[0] for issue in found.issues].count("HBV-ING-001") == 2
+    assert len(found.messages("HBV-ING-001")) == 2
+    assert (found.fhir.sources["disposition"] == "").sum() > 1000
 
 
 def test_a_cut_off_document_gives_its_sound_entries(read: Any) -> None:
     entries = ",".join(f'{{"resource":{line}}}' for line in LINES)
-    packed = gzip.compress(f'{{"resourceType":"Bundle","type":"collection","entry":[{entries}]}}'.encode(), mtime=0)
+    packed = gzip.compress(
+        f'{{"resourceType":"Bundle","type":"collection","entry":[{entries}]}}'.encode(), mtime=0
+    )
     found = read({"a/b.json.gz": packed[: len(packed) // 2]})
     assert 100 < (found.fhir.sources["disposition"] == "").sum() < 2000
 

@@ -37,7 +37,10 @@ def test_a_path_that_is_not_there_is_told(path: str) -> None:
 
 JSON = st.recursive(
     st.one_of(st.booleans(), st.integers(), st.text()),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.from_regex("[a-z]{1,3}", fullmatch=True), inner, max_size=3)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.from_regex("[a-z]{1,3}", fullmatch=True), inner, max_size=3),
+    ),
     max_leaves=8,
 )
 
@@ -101,7 +104,8 @@ def test_no_value_that_could_be_a_persons(kind: str, path: str, raw: bytes, show
 
 
 @pytest.mark.parametrize(
-    ("parent", "path", "joined"), [("", "a", "a"), ("a", "", "a"), ("a", "b", "a.b"), ("a", "[0].b", "a[0].b")]
+    ("parent", "path", "joined"),
+    [("", "a", "a"), ("a", "", "a"), ("a", "b", "a.b"), ("a", "[0].b", "a[0].b")],
 )
 def test_paths_are_joined(parent: str, path: str, joined: str) -> None:
     assert join_path(parent, path) == joined

@@ -16,7 +16,15 @@ SITES = ("a", "b")
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    names = ["a/1.json", "a/deep/2.ndjson.gz", "b/1.json", "c/x.json", "top.xml", ".hidden/x.json", "__MACOSX/a.json"]
+    names = [
+        "a/1.json",
+        "a/deep/2.ndjson.gz",
+        "b/1.json",
+        "c/x.json",
+        "top.xml",
+        ".hidden/x.json",
+        "__MACOSX/a.json",
+    ]
     return write_files(tmp_path / "in", dict.fromkeys(names, "{}"))
 
 
@@ -67,7 +75,8 @@ def test_kinds(name: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "matches"), [("enrol*.csv", True), ("sub/enrol*.csv", True), ("a/*", False), ("*.json", False)]
+    ("pattern", "matches"),
+    [("enrol*.csv", True), ("sub/enrol*.csv", True), ("a/*", False), ("*.json", False)],
 )
 def test_globs_mean_the_name_or_the_path_in_the_hospitals_folder(pattern: str, matches: bool) -> None:  # noqa: FBT001  table
     assert InputFile("a", "a/sub/enrol_1.csv", "csv", Path("x")).matches(pattern) is matches

@@ -42,15 +42,17 @@ def test_places_and_versions_are_those_of_the_sources(tmp_path: Path) -> None:
         content = resource.json_bytes if resource.xml is None else resource.xml
         assert source["sha256"] == hashlib.sha256(content).hexdigest()
     assert [(r.site, r.resource_id, r.fhir_version) for r in resources] == [
-        ("b", "3", "R4B"), ("a", "4", "R4"), ("b", "5", "R4B"), ("", "6", "R4"),
-        ("a", "1", "R4"), ("a", "1", "R5"), ("a", "2", "R5"),
+        ("b", "3", "R4B"), ("a", "4", "R5"), ("b", "5", "R4B"), ("", "6", "R4"),
+        ("a", "1", "R5"), ("a", "1", "R5"), ("a", "2", "R5"),
     ]  # fmt: skip
     unread = set(sources["reason"]) - {""}
     assert unread == {"HBV-ING-002", "HBV-ING-008", "HBV-ING-009"}
 
 
 def test_xml_is_given_as_it_was_and_as_json(tmp_path: Path) -> None:
-    (resource,) = iterate_resources([write_files(tmp_path, {"p.xml": FILES["x/p.xml"]})], build_catalog(), site="a")
+    (resource,) = iterate_resources(
+        [write_files(tmp_path, {"p.xml": FILES["x/p.xml"]})], build_catalog(), site="a"
+    )
     assert resource.xml is not None
     assert b'<id value="3"' in resource.xml
     assert resource.json_bytes == (

@@ -192,7 +192,7 @@ def test_jobs_and_order_of_inputs_do_not_matter(tmp_path: Path) -> None:
     check_same(whole, read_all([folder], jobs=2))
     for inputs in permutations([folder / "a", folder / "b" / "p.json", folder / "a" / "o.ndjson"]):
         check_same(whole, read_all(list(inputs)))
-    check_books(whole[0], IssueLog([row for row in whole_log(folder)]))
+    check_books(whole[0], IssueLog(whole_log(folder)))
 
 
 def whole_log(folder: Path) -> list[Any]:
@@ -229,7 +229,9 @@ def test_an_empty_folder_gives_empty_tables(tmp_path: Path) -> None:
 
 def test_hash_is_of_the_bytes_of_the_resource(read: Any) -> None:
     line = '{"resourceType":"Patient","id":"1"}'
-    found = read({"a/p.ndjson": [line], "a/q.json": f'{{"resourceType":"Bundle","entry":[{{"resource":{line}}}]}}'})
+    found = read(
+        {"a/p.ndjson": [line], "a/q.json": f'{{"resourceType":"Bundle","entry":[{{"resource":{line}}}]}}'}
+    )
     assert found.fhir.sources["sha256"].nunique() == 1
     assert len(SOURCE_FIELDS) == len(set(SOURCE_FIELDS))
 
@@ -270,7 +272,9 @@ def sample_folders() -> list[Path]:
 
 
 def test_published_examples_are_read_to_the_last(tmp_path: Path) -> None:
-    folders = sample_folders() or [write_files(tmp_path / "own", {f"{n}.json": json.dumps(s) for n, s in enumerate(SEEDS)})]
+    folders = sample_folders() or [
+        write_files(tmp_path / "own", {f"{n}.json": json.dumps(s) for n, s in enumerate(SEEDS)})
+    ]
     for folder in folders:
         log = IssueLog()
         found = read_fhir([folder], build_catalog(), log, site="a")

@@ -14,7 +14,9 @@ def build_site(path: str) -> dict[str, SiteConfig]:
     return {"a": SiteConfig.model_validate({"site": "a", "fhirpath": [entry]})}
 
 
-@pytest.mark.parametrize("path", ["Patient.where(", "Patient..x", "Patient.gender)", "Patient.gender x", "Patient.foo(1)"])
+@pytest.mark.parametrize(
+    "path", ["Patient.where(", "Patient..x", "Patient.gender)", "Patient.gender x", "Patient.foo(1)"]
+)
 def test_a_faulty_path_is_a_fault_of_the_configuration(path: str) -> None:
     with pytest.raises(ConfigurationError, match=r"sites/a/site\.yaml: fhirpath\.0\.path") as caught:
         read_entries(build_site(path))
@@ -39,7 +41,9 @@ def test_texts_that_a_plain_path_needs(path: str, literals: tuple[bytes, ...]) -
     assert read_literals(path) == literals
 
 
-@pytest.mark.parametrize("raw", [b'{"extension":[{"url":"http://x"}]}', b'{"extension":[{"url":"http:\\/\\/x"}]}'])
+@pytest.mark.parametrize(
+    "raw", [b'{"extension":[{"url":"http://x"}]}', b'{"extension":[{"url":"http:\\/\\/x"}]}']
+)
 def test_a_resource_that_may_hold_it_is_evaluated(raw: bytes) -> None:
     entry = Entry("Patient", "race", "Patient.extension.where(url='http://x').value")
     assert can_hold(raw, entry)
@@ -51,7 +55,11 @@ def test_a_resource_that_may_hold_it_is_evaluated(raw: bytes) -> None:
     [
         ('{"resourceType":"Patient","multipleBirthInteger":2}', "Patient.multipleBirth", "2"),
         ('{"resourceType":"Patient","active":true}', "Patient.active", "true"),
-        ('{"resourceType":"Observation","valueQuantity":{"value":1.50E-2}}', "Observation.value.value", "1.50E-2"),
+        (
+            '{"resourceType":"Observation","valueQuantity":{"value":1.50E-2}}',
+            "Observation.value.value",
+            "1.50E-2",
+        ),
         ('{"resourceType":"Observation","valueQuantity":{"value":6.30}}', "Observation.value.value", "6.30"),
         ('{"resourceType":"Patient","name":[{"given":["b","c"]}]}', "Patient.name.given", "b"),
         ('{"resourceType":"Patient"}', "1 + 2", "3"),

@@ -31,7 +31,8 @@ def build_manifest(
     """Content of the manifest; holds no time of day and no path outside the input.
 
     ``inputs`` are the files read ({file, site, sha256, bytes}), ``outcomes`` the table of
-    :func:`hbv_standards.ingest.outcomes.count_outcomes`, ``findings`` those of the native validation, ``command`` the options of the run.
+    :func:`hbv_standards.ingest.outcomes.count_outcomes`, ``findings`` those of
+    the native validation, ``command`` the options of the run.
     """
     study = catalog.study
     totals = outcomes.drop(columns=["site", "resource_type"]).sum()

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple, cast
 
 _GZIP = b"\x1f\x8b"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -28,22 +28,22 @@ class Decoded(NamedTuple):
 
 
 @contextmanager
-def open_bytes(path: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+def open_bytes(path: Path) -> Iterator[tuple[io.BufferedReader, io.BufferedReader]]:
     """The content as a stream, decompressed, and the file itself, whose position tells the progress."""
     with path.open("rb") as file:
         packed = file.peek(2)[:2] == _GZIP
         if packed:
             with gzip.GzipFile(fileobj=file) as stream:
-                yield io.BufferedReader(stream), file
+                yield io.BufferedReader(cast(io.RawIOBase, stream)), file
         else:
             yield file, file
 
 
-def read_whole(stream: IO[bytes]) -> tuple[bytes, str]:
+def read_whole(stream: io.BufferedReader) -> tuple[bytes, str]:
     """All bytes that can be read, and what went wrong (empty when nothing did)."""
     parts: list[bytes] = []
     try:
-        while part := stream.read(1 << 22):
+        while part := stream.read1(1 << 20):  # gives what is there before a damaged place
             parts.append(part)
     except READ_ERRORS as error:
         return b"".join(parts), describe_read_error(error)
@@ -55,6 +55,16 @@ def describe_read_error(error: BaseException) -> str:
     if isinstance(error, EOFError | zlib.error | gzip.BadGzipFile):
         return "the compressed file is cut off or damaged; what came before was used"
     return f"the file could not be read: {type(error).__name__}"
+
+
+def describe_encodings(encodings: Sequence[str]) -> str:
+    """What is wrong with a text that no encoding fits."""
+    others = [name for name in encodings if not _is_utf8(name)]
+    return f"the text is neither UTF-8 nor {' nor '.join(others)}" if others else "the text is not UTF-8"
+
+
+def _is_utf8(encoding: str) -> bool:
+    return codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
 
 
 def decode_text(data: bytes, encodings: Sequence[str]) -> Decoded:
@@ -73,7 +83,7 @@ def decode_text(data: bytes, encodings: Sequence[str]) -> Decoded:
 
 def _transcode(data: bytes, encodings: Sequence[str]) -> Decoded:
     for encoding in encodings:
-        if codecs.lookup(encoding).name in ("utf-8", "utf-8-sig"):
+        if _is_utf8(encoding):
             continue
         try:
             return Decoded(data.decode(encoding).encode("utf-8"), encoding)

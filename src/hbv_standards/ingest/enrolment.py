@@ -145,7 +145,7 @@ def _read_text(file: InputFile, encodings: Sequence[str]) -> tuple[str, list[Fil
     if decoded.encoding is None:
         return "", [
             *problems,
-            FileProblem("HBV-ING-001", f"the text is neither UTF-8 nor {' nor '.join(encodings)}"),
+            FileProblem("HBV-ING-001", describe_encodings(encodings)),
         ]
     if decoded.encoding != "utf-8":
         problems.append(FileProblem("HBV-ING-010", f"read as {decoded.encoding}"))

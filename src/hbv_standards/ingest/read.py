@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,11 +21,25 @@ __all__ = ["RawResource", "iterate_resources"]
 
 
 class _Seen(NamedTuple):
-    """What the resources of one file say of their hospital and their FHIR version."""
+    """What the resources of one file say of their FHIR version and their hospital."""
 
-    cues: Counter[str]
     hints: Counter[str]
-    origins: Counter[str]
+    cues: Counter[tuple[str, frozenset[str]]]  # version that a resource shows, sites that it names
+
+    def vote(self) -> str:
+        """FHIR version of the file."""
+        votes: Counter[str] = Counter()
+        for (cue, _), count in self.cues.items():
+            votes[cue] += count
+        return vote_version(self.hints) or vote_version(votes)
+
+    def find_site(self, file: InputFile, named: Collection[str]) -> str:
+        """Site of a resource that names some sites: see :func:`.source_table.find_sites`."""
+        if file.site:
+            return file.site
+        of_file = {site for _, sites in self.cues for site in sites}
+        known = of_file if len(of_file) == 1 else named
+        return next(iter(known)) if len(known) == 1 else ""
 
 
 def iterate_resources(
@@ -33,50 +47,54 @@ def iterate_resources(
 ) -> Iterator[RawResource]:
     """Every resource of the inputs, as it was sent, file by file.
 
-    Site, file and position are those of the source table; so is the FHIR version, save where only the
-    vote of a hospital's other files decides. Entries that are no resource are left out:
+    Site, file, position and FHIR version are those of the source table. Files are read twice, because
+    the version is voted by all of them. Entries that are no resource are left out:
     :func:`.read_fhir.read_fhir` reports them. Raises what that raises for faulty inputs.
     """
     config = build_gate_config(catalog)
-    for file in list_files(inputs, catalog.sites, site):
-        if file.kind != "csv":
-            yield from _iterate_file(file, catalog, config)
+    files = [file for file in list_files(inputs, catalog.sites, site) if file.kind != "csv"]
+    seen = {file: _look_at(file, catalog, config) for file in files}
+    by_site: dict[str, Counter[str]] = defaultdict(Counter)
+    for file, said in seen.items():
+        for (cue, named), count in said.cues.items():
+            by_site[said.find_site(file, named)][cue] += count
+    for file, said in seen.items():
+        for entry in _iterate_entries(file, catalog):
+            yield _build_resource(file, entry, said, by_site, catalog, config)
 
 
-def _iterate_file(file: InputFile, catalog: Catalog, config: GateConfig) -> Iterator[RawResource]:
-    """Twice through the file: its version is voted by all of it."""
-    encodings = list_encodings(catalog, file.site)
-    seen = _Seen(Counter(), Counter(), Counter())
-    for entry in _iterate_entries(file, encodings):
+def _look_at(file: InputFile, catalog: Catalog, config: GateConfig) -> _Seen:
+    seen = _Seen(Counter(), Counter())
+    for entry in _iterate_entries(file, catalog):
         head = read_head(entry.json, read_type(entry.json))
-        seen.cues[read_cue(head.resource_type, entry.json, head.profiles)] += 1
+        cue = read_cue(head.resource_type, entry.json, head.profiles)
+        named = frozenset() if file.site else frozenset(find_origin(entry, head, config.systems))
+        seen.cues[cue, named] += 1
         seen.hints[read_hint(head.resource_type, entry.json)] += 1
-        if not file.site:
-            seen.origins.update(find_origin(entry, head, config.systems))
-    for entry in _iterate_entries(file, encodings):
-        yield _build_resource(file, entry, seen, catalog, config)
+    return seen
 
 
-def _iterate_entries(file: InputFile, encodings: Sequence[str]) -> Iterator[RawEntry]:
-    for part in FileReader(file, encodings):
+def _iterate_entries(file: InputFile, catalog: Catalog) -> Iterator[RawEntry]:
+    for part in FileReader(file, list_encodings(catalog, file.site)):
         if isinstance(part, RawEntry) and not part.problem and part.deletion is None:
             yield part
 
 
 def _build_resource(
-    file: InputFile, entry: RawEntry, seen: _Seen, catalog: Catalog, config: GateConfig
+    file: InputFile,
+    entry: RawEntry,
+    seen: _Seen,
+    by_site: Mapping[str, Counter[str]],
+    catalog: Catalog,
+    config: GateConfig,
 ) -> RawResource:
     head = read_head(entry.json, read_type(entry.json))
-    site = file.site
-    if not site:
-        own = seen.origins if len(seen.origins) == 1 else find_origin(entry, head, config.systems)
-        site = next(iter(own)) if len(own) == 1 else ""
-    default = catalog.sites[site].default_fhir_version if site in catalog.sites else None
+    site = file.site or seen.find_site(file, find_origin(entry, head, config.systems))
     version = (
         read_cue(head.resource_type, entry.json, head.profiles)
-        or vote_version(seen.hints)
-        or vote_version(seen.cues)
-        or default
+        or seen.vote()
+        or (catalog.sites[site].default_fhir_version if site in catalog.sites else None)
+        or vote_version(by_site[site])
         or "R4"
     )
     return RawResource(

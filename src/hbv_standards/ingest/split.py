@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
-from typing import IO, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 from msgspec import Raw
@@ -12,6 +13,7 @@ from hbv_standards.ingest.bundles import salvage_entries, split_document, split_
 from hbv_standards.ingest.content import (
     READ_ERRORS,
     decode_text,
+    describe_encodings,
     describe_read_error,
     open_bytes,
     read_whole,
@@ -37,7 +39,7 @@ class FileReader:
     def __init__(self, file: InputFile, encodings: Sequence[str]) -> None:
         self._file = file
         self._encodings = encodings
-        self._packed: IO[bytes] | None = None
+        self._packed: io.BufferedReader | None = None
 
     @property
     def offset(self) -> int:
@@ -54,14 +56,14 @@ class FileReader:
             yield FileProblem("HBV-ING-001", describe_read_error(error))
 
 
-def split_stream(stream: IO[bytes], kind: str, encodings: Sequence[str]) -> Iterator[Part]:
+def split_stream(stream: io.BufferedReader, kind: str, encodings: Sequence[str]) -> Iterator[Part]:
     """Entries and problems of a stream of bytes, of a kind of :data:`.files.FileKind`."""
     if kind == "ndjson":
         return _split_lines(stream, encodings)
     return _split_whole(stream, encodings, kind)
 
 
-def _split_whole(stream: IO[bytes], encodings: Sequence[str], kind: str) -> Iterator[Part]:
+def _split_whole(stream: io.BufferedReader, encodings: Sequence[str], kind: str) -> Iterator[Part]:
     data, problem = read_whole(stream)
     if problem:
         yield FileProblem("HBV-ING-001", problem)
@@ -81,7 +83,7 @@ def _split_whole(stream: IO[bytes], encodings: Sequence[str], kind: str) -> Iter
 def _split_json(data: bytes, encodings: Sequence[str]) -> Iterator[Part]:
     text = decode_text(data, encodings)
     if text.encoding is None:
-        yield FileProblem("HBV-ING-001", f"the text is neither UTF-8 nor {' nor '.join(encodings)}")
+        yield FileProblem("HBV-ING-001", describe_encodings(encodings))
         return
     if text.encoding != "utf-8":
         yield FileProblem("HBV-ING-010", f"read as {text.encoding}")
@@ -115,7 +117,7 @@ def _is_document(text: bytes) -> bool:
     return True
 
 
-def _split_lines(stream: IO[bytes], encodings: Sequence[str]) -> Iterator[Part]:
+def _split_lines(stream: io.BufferedReader, encodings: Sequence[str]) -> Iterator[Part]:
     """NDJSON, streamed. A file that starts as a pretty-printed document, or is UTF-16, is read whole."""
     lines = _read_lines(stream)
     said: set[str] = set()
@@ -144,7 +146,7 @@ def _split_lines(stream: IO[bytes], encodings: Sequence[str]) -> Iterator[Part]:
         yield FileProblem("HBV-ING-001", "the file is empty")
 
 
-def _read_lines(stream: IO[bytes]) -> Iterator[bytes | FileProblem]:
+def _read_lines(stream: io.BufferedReader) -> Iterator[bytes | FileProblem]:
     try:
         yield from stream
     except READ_ERRORS as error:
@@ -168,7 +170,7 @@ def _split_line(number: int, line: bytes, encodings: Sequence[str]) -> Iterator[
     if not line.isascii():
         text = decode_text(line, encodings)
         if text.encoding is None:
-            yield RawEntry(position, line, problem=f"the text is neither UTF-8 nor {' nor '.join(encodings)}")
+            yield RawEntry(position, line, problem=describe_encodings(encodings))
             return
         if text.encoding != "utf-8":
             yield FileProblem("HBV-ING-010", f"read as {text.encoding}")

@@ -126,9 +126,8 @@ def _collect_contacts(data: CanonicalData, stated: pd.Series, anchors: pd.DataFr
     ]
     rows = pd.concat(parts, ignore_index=True)
     rows["date"] = parse_dtc(rows["dtc"])["date"]
-    consents = data.subjects[
-        data.subjects["subject_id"].isin(anchors.loc[anchors["by_consent"], "subject_id"])
-    ]
+    alone = anchors["by_consent"] & ~anchors["subject_id"].isin(rows.loc[rows["date"].notna(), "subject_id"])
+    consents = data.subjects[data.subjects["subject_id"].isin(anchors.loc[alone, "subject_id"])]
     consents = _list_contacts(
         consents.assign(visit_key=None, mapping_row=None), "consent", "consent_dtc", stated
     )

@@ -15,6 +15,19 @@ from hbv_standards.sdtm.trace import TRACE_COLUMNS, conform_trace
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """What a part of a domain is that is submitted in several datasets (SDTMIG 4.1.7).
+
+    ``name`` and ``label`` are those of the part; ``whole`` has the rows of all parts, because a
+    variable is the same in each of them.
+    """
+
+    name: str
+    label: str
+    whole: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """Rows of one dataset.
 
@@ -22,13 +35,15 @@ class Dataset:
     ``float64``, missing as NaN. ``trace`` has one row per source of a row: ``row`` (0-based row of
     ``frame``), ``variable`` ("" for the whole row), ``source_id``, ``path``, ``mapping_row``.
     ``qualifiers`` is what the rows have beyond the spec's variables, for the supplemental dataset:
-    ``row`` and the columns of :mod:`hbv_standards.sdtm.qualifiers`.
+    ``row`` and the columns of :mod:`hbv_standards.sdtm.qualifiers`. ``split`` is None unless the rows
+    are a part of the domain of the spec.
     """
 
     spec: DatasetSpec
     frame: pd.DataFrame
     trace: pd.DataFrame
     qualifiers: pd.DataFrame | None = None
+    split: Split | None = None
 
     @classmethod
     def conform(
@@ -61,6 +76,21 @@ class Dataset:
         if qualifiers is not None:
             qualifiers = qualifiers.assign(row=moved[qualifiers["row"].to_numpy()])
         return cls(spec, ordered[kept], conform_trace(trace, moved), qualifiers)
+
+    @property
+    def name(self) -> str:
+        """Name of the dataset: the spec's (LB), or the part's (LBCH)."""
+        return self.spec.name if self.split is None else self.split.name
+
+    @property
+    def label(self) -> str:
+        """Label of the dataset: the spec's, or the part's."""
+        return self.spec.label if self.split is None else self.split.label
+
+    @property
+    def whole(self) -> pd.DataFrame:
+        """The rows of the dataset and of all other parts of its domain."""
+        return self.frame if self.split is None else self.split.whole
 
     @property
     def variables(self) -> Sequence[VariableSpec]:
@@ -101,4 +131,4 @@ def _shape_column(frame: pd.DataFrame, variable: VariableSpec) -> pd.Series:
     return column.astype("float64") if variable.type == "Num" else column.astype("str")
 
 
-__all__ = ["TRACE_COLUMNS", "Dataset"]
+__all__ = ["TRACE_COLUMNS", "Dataset", "Split"]

@@ -47,7 +47,7 @@ def build_define(
     """
     guide, terminology = _list_standards(catalog)[:2]
     methods = read_methods(catalog.folder / "specs")
-    labels = {name: dataset.spec.label for name, dataset in datasets.items()}
+    labels = {dataset.spec.name: dataset.spec.label for dataset in datasets.values()}
     registers = Registers(catalog, read_settings(catalog.folder), CodeLists(terminology.oid), methods, labels)
     groups: list[ItemGroup] = []
     for name, dataset in sorted(datasets.items(), key=lambda pair: _rank(pair[1])):
@@ -58,7 +58,7 @@ def build_define(
 
 
 def _rank(dataset: Dataset) -> tuple[int, str]:
-    return CLASS_ORDER.index(dataset.spec.cls), dataset.spec.name
+    return CLASS_ORDER.index(dataset.spec.cls), dataset.name
 
 
 def _list_standards(catalog: Catalog) -> tuple[Standard, ...]:

@@ -29,7 +29,8 @@ def describe_dataset(
     document, ``standard`` the OID of the implementation guide.
     """
     spec = dataset.spec
-    parent = _find_parent(spec.name)
+    supplemented = _find_parent(spec.name)
+    parent = supplemented or (spec.name if dataset.split else None)
     value_lists = describe_by_value(dataset, registers)
     lengths = {variable.name: variable.length for variable in member.variables}
     refs = []
@@ -37,10 +38,10 @@ def describe_dataset(
         registers.items.append(_build_item(dataset, variable, lengths[variable.name], value_lists, registers))
         refs.append(_build_ref(dataset, variable, order, registers))
     return ItemGroup(
-        oid=f"IG.{spec.name}",
-        name=spec.name,
-        domain=parent or spec.name,
-        label=spec.label,
+        oid=f"IG.{dataset.name}",
+        name=dataset.name,
+        domain=supplemented or spec.name,
+        label=dataset.label,
         cls=spec.cls,
         structure=spec.structure,
         standard=standard if spec.standard else None,
@@ -74,7 +75,7 @@ def _comment_dataset(spec: DatasetSpec, registers: Registers) -> str | None:
 def _build_ref(dataset: Dataset, variable: VariableSpec, order: int, registers: Registers) -> ItemRef:
     keys = [name for name in dataset.spec.keys if name in dataset.frame]
     return ItemRef(
-        item=f"IT.{dataset.spec.name}.{variable.name}",
+        item=f"IT.{dataset.name}.{variable.name}",
         order=order,
         mandatory=variable.core == "Req",
         key=keys.index(variable.name) + 1 if variable.name in keys else None,
@@ -91,8 +92,8 @@ def _build_item(
     value_lists: Mapping[str, str],
     registers: Registers,
 ) -> Item:
-    place = f"{dataset.spec.name}.{variable.name}"
-    column = dataset.frame[variable.name]
+    place = f"{dataset.name}.{variable.name}"
+    column = dataset.whole[variable.name]
     shape = describe_numbers(column) if variable.type == "Num" else describe_texts(
         variable.name, sorted(column.dropna().unique()), length
     )  # fmt: skip

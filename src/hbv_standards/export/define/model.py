@@ -104,7 +104,7 @@ class ValueList:
 
 @dataclass(frozen=True, slots=True)
 class ItemGroup:
-    """A dataset. ``parent`` is the label of the dataset that a supplemental one belongs to."""
+    """A dataset. ``parent`` is the label of the domain that a supplemental one, or a part, belongs to."""
 
     oid: str
     name: str

@@ -53,7 +53,7 @@ def find_codelist(
     --STRESC has lists only by value, for it holds numbers too, and so has a variable described by value
     for which the guide names several lists.
     """
-    name, place = variable.name, f"{dataset.spec.name}.{variable.name}"
+    name, place = variable.name, f"{dataset.name}.{variable.name}"
     dictionary = next((d for end, d in DICTIONARIES.items() if name.endswith(end)), None)
     if dictionary is not None:
         return registers.add_dictionary(dictionary)

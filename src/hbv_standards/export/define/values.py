@@ -106,7 +106,7 @@ class _Describer:
 
     def describe(self, variable: VariableSpec) -> str:
         """Add the value list of one variable; its OID."""
-        place = f"{self.dataset.spec.name}.{variable.name}"
+        place = f"{self.dataset.name}.{variable.name}"
         refs = []
         for order, (at, found) in enumerate(self.values[variable.name].items(), start=1):
             oid = f"IT.{place}.{self.oids[at]}"
@@ -124,9 +124,9 @@ class _Describer:
         return f"VL.{place}"
 
     def _add_where(self, at: int) -> str:
-        oid = f"WC.{self.dataset.spec.name}.{self.oids[at]}"
+        oid = f"WC.{self.dataset.name}.{self.oids[at]}"
         checks = tuple(
-            RangeCheck(f"IT.{self.dataset.spec.name}.{c.variable}", c.comparator, c.values)
+            RangeCheck(f"IT.{self.dataset.name}.{c.variable}", c.comparator, c.values)
             for c in self.identities[at].conditions
         )
         self.registers.where_clauses[oid] = WhereClause(oid, checks)
@@ -163,7 +163,7 @@ class _Describer:
         return Origin(variable.origin, variable.origin_source)
 
     def _find_codelist(self, variable: VariableSpec, identity: Identity, values: list[Any]) -> str | None:
-        place = f"{self.dataset.spec.name}.{variable.name}.{identity.name}"
+        place = f"{self.dataset.name}.{variable.name}.{identity.name}"
         if variable.name.endswith("RESU") and variable.codelist:
             return self.registers.codelists.add_terminology(variable.codelist, values, place)
         known = list_guide_codelists(self.dataset.spec, variable.name)
