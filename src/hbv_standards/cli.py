@@ -85,6 +85,8 @@ QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors
 )
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes.")
 @click.option("--strict", is_flag=True, help="Write nothing when there is an error or an unmapped code.")
+@click.option("--ectd", is_flag=True, help="Datasets in m5/datasets/<study>/tabulations/sdtm instead of sdtm.")
+@click.option("--max-bytes", type=click.IntRange(min=1), hidden=True, help="Split datasets whose file is larger.")
 @QUIET
 @report_errors
 def convert(inputs: tuple[Path, ...], out: Path, *, quiet: bool, **chosen: Any) -> None:
@@ -232,6 +234,7 @@ def validate(
     Example:
       hbv-standards validate build/submission --out build/findings.csv
     """
+    from hbv_standards.export.layout import find_sdtm_folder
     from hbv_standards.validate import (
         describe_core,
         describe_findings,
@@ -241,6 +244,7 @@ def validate(
         write_findings,
     )  # fmt: skip
 
+    folder = find_sdtm_folder(folder)
     result = validate_folder(folder, agency=agency, define=define)
     lines, findings = list(describe_findings(result)), result.findings
     errors = result.count("error")

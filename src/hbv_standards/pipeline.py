@@ -17,6 +17,7 @@ import pandas as pd
 from hbv_standards.canonical.frame import CanonicalData
 from hbv_standards.errors import ConfigurationError, NothingConvertedError
 from hbv_standards.export.folder import check_replaceable, open_new_folder
+from hbv_standards.export.layout import locate_sdtm
 from hbv_standards.export.manifest import build_manifest, write_manifest
 from hbv_standards.export.submission import write_submission
 from hbv_standards.ingest.conformance import check_conformance
@@ -48,6 +49,8 @@ class ConvertOptions:
     conformance: Conformance = "sample"
     jobs: int = 1
     strict: bool = False  # nothing is written when there is an error or anything is unmapped
+    ectd: bool = False  # datasets in m5/datasets/<study>/tabulations/sdtm instead of sdtm
+    max_bytes: int | None = None  # datasets above it are split; the agency's limit when None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def convert(
     check_inputs(inputs)
     check_replaceable(out)
     catalog = read_catalog(locate_mappings(options.study))
+    place = locate_sdtm(catalog.study.studyid, ectd=options.ectd)
     log = IssueLog()
     say("reading FHIR")
     fhir = read_fhir(
@@ -109,7 +113,7 @@ def convert(
     if written:
         with open_new_folder(out) as folder:
             say("writing the submission folder")
-            files = write_submission(
+            submitted = write_submission(
                 folder,
                 datasets,
                 catalog,
@@ -118,9 +122,11 @@ def convert(
                 created=find_created(sources),
                 agency=options.agency,
                 progress=say,
+                place=place,
+                max_bytes=options.max_bytes,
             )
             say("validating")
-            validation = validate_folder(folder, agency=options.agency)
+            validation = validate_folder(folder / place, agency=options.agency)
             write_findings(folder / "validation.csv", validation.findings)
             manifest = build_manifest(
                 catalog=catalog,
@@ -128,7 +134,7 @@ def convert(
                 outcomes=outcomes,
                 issues=issues,
                 findings=validation.findings,
-                files=files,
+                written=submitted,
                 records=data.counts(),
                 command=describe_command(options),
             )
@@ -190,6 +196,8 @@ def describe_command(options: ConvertOptions) -> dict[str, Any]:
         "site": options.site,
         "enrolment": options.enrolment.name if options.enrolment else None,
         "strict": options.strict,
+        "ectd": options.ectd,
+        "max_bytes": options.max_bytes,
     }
 
 

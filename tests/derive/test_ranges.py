@@ -1,7 +1,6 @@
 """Limits as sent and in the standard unit, text ranges, and whose indicator counts."""
 
 # one case a line reads as the table that it is
-# ruff: noqa: E501
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Every row of the result rules: what was sent → --ORRES, --ORRESU, --STRESC, --STRESN, --STRESU."""
 
 # one case a line reads as the table that it is, and a case may be a bool
-# ruff: noqa: E501, FBT001
+# ruff: noqa: FBT001
 
 from __future__ import annotations
 

@@ -59,7 +59,8 @@ SEEDS: list[dict[str, Any]] = [
     },
     {
         "resourceType": "MedicationAdministration", "id": "1", "status": "completed",
-        "medication": {"concept": CONCEPT}, "occurencePeriod": {"start": "2024-03-05"}, "reason": [{"concept": CONCEPT}],
+        "medication": {"concept": CONCEPT}, "occurencePeriod": {"start": "2024-03-05"},
+        "reason": [{"concept": CONCEPT}],
         "dosage": {"text": "t", "dose": {"value": 180, "unit": "ug"}, "site": CONCEPT},
     },
     {

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from hbv_standards import __version__
-from hbv_standards.export.xpt import XptFile
+from hbv_standards.export.layout import SubmissionFiles
 from hbv_standards.mapping.catalog import Catalog
 
 _LIBRARIES = ("fhir.resources", "msgspec", "numpy", "pandas", "pyarrow", "pydantic", "pyreadstat")
@@ -24,7 +24,7 @@ def build_manifest(
     outcomes: pd.DataFrame,
     issues: pd.DataFrame,
     findings: pd.DataFrame,
-    files: Mapping[str, XptFile],
+    written: SubmissionFiles,
     records: Mapping[str, int],
     command: Mapping[str, Any],
 ) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def build_manifest(
 
     ``inputs`` are the files read ({file, site, sha256, bytes}), ``outcomes`` the table of
     :func:`hbv_standards.ingest.outcomes.count_outcomes`, ``findings`` those of
-    the native validation, ``command`` the options of the run.
+    the native validation, ``written`` the XPT files, ``command`` the options of the run.
     """
     study = catalog.study
     totals = outcomes.drop(columns=["site", "resource_type"]).sum()
@@ -47,10 +47,7 @@ def build_manifest(
             "by_site_and_type": outcomes.to_dict("records"),
         },
         "canonical_records": dict(records),
-        "datasets": {
-            name: {"file": f"sdtm/{name.lower()}.xpt", "rows": f.rows, "bytes": f.bytes, "sha256": f.sha256}
-            for name, f in sorted(files.items())
-        },
+        "datasets": {name: describe_file(name, written) for name in sorted(written.files)},
         "issues": {
             "by_severity": count_by(issues, "severity"),
             "by_code": count_by(issues, "code"),
@@ -61,6 +58,14 @@ def build_manifest(
         },
         "versions": {"hbv_standards": __version__, **{name: version(name) for name in _LIBRARIES}},
     }
+
+
+def describe_file(name: str, written: SubmissionFiles) -> dict[str, Any]:
+    """A dataset of the manifest; ``part_of`` is the domain where the dataset is a part of one."""
+    file = written.files[name]
+    part = {"part_of": written.parts[name]} if name in written.parts else {}
+    place = f"{written.place}/{name.lower()}.xpt"
+    return {"file": place, **part, "rows": file.rows, "bytes": file.bytes, "sha256": file.sha256}
 
 
 def count_by(issues: pd.DataFrame, column: str) -> dict[str, int]:

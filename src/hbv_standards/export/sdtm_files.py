@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from hbv_standards.export.split import Part
 from hbv_standards.export.xpt import XptFile, XptMember, XptVariable, compute_char_length, write_xpt
 from hbv_standards.export.xpt_witness import check_xpt
 from hbv_standards.sdtm.dataset import Dataset
@@ -28,13 +29,13 @@ def build_member(dataset: Dataset, encoding: str) -> XptMember:
 
 def write_sdtm(
     folder: Path,
-    datasets: Mapping[str, Dataset],
+    parts: Mapping[str, Part],
     *,
     created: datetime,
     agency: str = "fda",
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, XptFile]:
-    """Write ``<dataset>.xpt`` for every dataset with rows (an empty one is not submitted, SDTMIG 3.2).
+    """Write ``<dataset>.xpt`` for every dataset, or part of one, with the header that goes with it.
 
     Raises :class:`hbv_standards.errors.WitnessError` when pyreadstat reads something else than
     was meant.
@@ -42,15 +43,12 @@ def write_sdtm(
     encoding = ENCODINGS[agency]
     folder.mkdir(parents=True, exist_ok=True)
     files = {}
-    for name, dataset in sorted(datasets.items()):
-        if dataset.frame.empty:
-            continue
+    for name, part in sorted(parts.items()):
         if progress:
             progress(f"writing {path_name(name)}")
-        member = build_member(dataset, encoding)
-        path = folder / path_name(name)
-        files[name] = write_xpt(path, member, dataset.frame, created=created, encoding=encoding)
-        check_xpt(path, member, dataset.frame, encoding=encoding)
+        path, frame = folder / path_name(name), part.dataset.frame
+        files[name] = write_xpt(path, part.member, frame, created=created, encoding=encoding)
+        check_xpt(path, part.member, frame, encoding=encoding)
     return files
 
 

@@ -10,10 +10,11 @@ import pandas as pd
 
 from hbv_standards.export.dataset_json import write_dataset_json
 from hbv_standards.export.define import write_define
+from hbv_standards.export.layout import PLAIN, SubmissionFiles
 from hbv_standards.export.manifest import write_issues
 from hbv_standards.export.sdtm_files import ENCODINGS, build_member, write_sdtm
+from hbv_standards.export.split import SIZE_LIMITS, split_datasets
 from hbv_standards.export.trace_files import write_trace
-from hbv_standards.export.xpt import XptFile
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.sdtm.dataset import Dataset
 
@@ -28,18 +29,26 @@ def write_submission(
     created: datetime,
     agency: str,
     progress: Callable[[str], None],
-) -> dict[str, XptFile]:
+    place: str = PLAIN,
+    max_bytes: int | None = None,
+) -> SubmissionFiles:
     """XPT files, Define-XML with its page, Dataset-JSON, trace and issues table into ``folder``.
 
-    Returns the XPT files by dataset. Datasets without rows are not written (SDTMIG 3.2). Raises
+    Datasets without rows are not written (SDTMIG 3.2), those larger than the agency takes (or than
+    ``max_bytes``) in parts. ``place`` is that of the SDTM datasets in ``folder``. Raises
     :class:`hbv_standards.errors.ExportError` when a value cannot be written as its format demands.
     """
     filled = {name: dataset for name, dataset in datasets.items() if not dataset.frame.empty}
-    files = write_sdtm(folder / "sdtm", filled, created=created, agency=agency, progress=progress)
+    whole = {name: build_member(dataset, ENCODINGS[agency]) for name, dataset in filled.items()}
+    parts = split_datasets(filled, whole, max_bytes or SIZE_LIMITS[agency])
+    files = write_sdtm(folder / place, parts, created=created, agency=agency, progress=progress)
     progress("writing Define-XML and Dataset-JSON")
-    members = {name: build_member(dataset, ENCODINGS[agency]) for name, dataset in filled.items()}
-    define = write_define(folder / "sdtm" / "define.xml", filled, catalog, created=created, members=members)
-    write_dataset_json(folder / "dataset-json", filled, define, created=created)
-    write_trace(folder / "trace", sources, filled)
+    written = {name: part.dataset for name, part in parts.items()}
+    members = {name: part.member for name, part in parts.items()}
+    define = write_define(folder / place / "define.xml", written, catalog, created=created, members=members)
+    define_ref = f"../{place}/define.xml"
+    write_dataset_json(folder / "dataset-json", written, define, created=created, define_ref=define_ref)
+    write_trace(folder / "trace", sources, written)
     write_issues(folder / "issues.csv", issues)
-    return files
+    split = {name: dataset.spec.name for name, dataset in written.items() if dataset.split}
+    return SubmissionFiles(place, files, split)

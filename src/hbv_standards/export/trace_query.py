@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ import pandas as pd
 import pyreadstat
 
 from hbv_standards.errors import ConfigurationError
+from hbv_standards.export.folder import MARK
+from hbv_standards.export.layout import find_sdtm_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,35 +33,63 @@ class TracedRow:
 def trace_row(folder: Path, dataset: str, key: str) -> TracedRow:
     """Find a row by "USUBJID:SEQ" or by its record number ("#12", 1-based) and what stands behind it.
 
+    ``dataset`` may be a domain that was split (LB for LBCH and LBHE): all of its parts are searched.
     Raises :class:`ConfigurationError` when the folder, dataset or row does not exist.
     """
-    name = dataset.upper()
-    path = folder / "sdtm" / f"{name.lower()}.xpt"
-    if not path.is_file():
-        known = ", ".join(sorted(p.stem.upper() for p in path.parent.glob("*.xpt"))) or "none"
-        raise ConfigurationError(f"{folder} has no dataset {name}; it has {known}", value=name)
-    frame, _ = pyreadstat.read_xport(str(path))
-    row = find_row(frame, name, key)
+    name, frame, row = _find_record(folder, dataset.upper(), key)
     values = {variable: _show(frame.iloc[row][variable]) for variable in frame.columns}
     return TracedRow(name, row, values, _read_origins(folder, name, row))
 
 
-def find_row(frame: pd.DataFrame, dataset: str, key: str) -> int:
-    """Record number (0-based) of a row key. Raises :class:`ConfigurationError` with the form of a key."""
-    if key.startswith("#") and key[1:].isdigit() and 1 <= int(key[1:]) <= len(frame):
-        return int(key[1:]) - 1
-    subject, _, number = key.rpartition(":")
-    seq = f"{dataset}SEQ"
-    if seq in frame and subject and number.isdigit():
-        found = frame.index[(frame["USUBJID"] == subject) & (frame[seq] == float(number))]
-    elif "USUBJID" in frame:
-        found = frame.index[frame["USUBJID"] == key]
-    else:
-        found = frame.index[:0]
-    if len(found) == 0:
-        form = f"USUBJID:{seq}" if seq in frame else "USUBJID"
-        raise ConfigurationError(f"{dataset} has no row {key!r}; write {form}, or #N for the N-th record", value=key)
-    return int(found[0])
+def _find_record(folder: Path, dataset: str, key: str) -> tuple[str, pd.DataFrame, int]:
+    """Name and records of the dataset, or part of it, that has the row, and the record number."""
+    place = find_sdtm_folder(folder)
+    names = [dataset] if (place / f"{dataset.lower()}.xpt").is_file() else _list_parts(folder, dataset)
+    if not names:
+        known = ", ".join(sorted(p.stem.upper() for p in place.glob("*.xpt"))) or "none"
+        raise ConfigurationError(f"{folder} has no dataset {dataset}; it has {known}", value=dataset)
+    if len(names) > 1 and key.startswith("#"):
+        raise ConfigurationError(
+            f"{dataset} is in parts, each with a record {key}; name one of {', '.join(names)}", value=key
+        )
+    for name in names:
+        frame, _ = pyreadstat.read_xport(str(place / f"{name.lower()}.xpt"))
+        if len(rows := match_rows(frame, key)):
+            return name, frame, int(rows[0])
+    form = _phrase_key(frame)
+    raise ConfigurationError(f"{dataset} has no row {key!r}; write {form}, or #N for the N-th record", value=key)
+
+
+def _list_parts(folder: Path, domain: str) -> list[str]:
+    """Datasets that the manifest says to be parts of a domain."""
+    manifest = folder / MARK
+    datasets = json.loads(manifest.read_text(encoding="utf-8"))["datasets"] if manifest.is_file() else {}
+    return [name for name, facts in datasets.items() if facts.get("part_of") == domain]
+
+
+def match_rows(frame: pd.DataFrame, key: str) -> list[int]:
+    """Record numbers (0-based) of a row key, none when no record has it."""
+    if key.startswith("#") and key[1:].isdigit():
+        return [number] if 0 <= (number := int(key[1:]) - 1) < len(frame) else []
+    person, seq = _find_keys(frame)
+    if person is None:
+        return []
+    subject, _, number_text = key.rpartition(":")
+    found = frame[person] == key
+    if seq is not None and subject and number_text.isdigit():
+        found = (frame[person] == subject) & (frame[seq] == float(number_text))
+    return [int(row) for row in found.to_numpy().nonzero()[0]]
+
+
+def _find_keys(frame: pd.DataFrame) -> tuple[str | None, str | None]:
+    """The variables of subject (or associated person) and sequence number."""
+    person = next((name for name in ("USUBJID", "APID") if name in frame), None)
+    return person, next((str(name) for name in frame if str(name).endswith("SEQ")), None)
+
+
+def _phrase_key(frame: pd.DataFrame) -> str:
+    person, seq = _find_keys(frame)
+    return f"{person or 'USUBJID'}:{seq}" if seq else person or "USUBJID"
 
 
 def _read_origins(folder: Path, name: str, row: int) -> pd.DataFrame:

@@ -28,6 +28,7 @@ _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT",
 # Type, hash, length, number; name, label; format with length, decimals, justification, fill; informat with
 # length and decimals; position in the observation; unused rest.
 _NAMESTR = struct.Struct(">4h8s40s8s3h2s8s2hi52s")
+NAMESTR_BYTES = _NAMESTR.size
 _VARIABLE_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
 _DATASET_NAME = re.compile(r"[A-Z][A-Z0-9]{0,7}")  # without "_": NMPA allows letters and digits only
 

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 _GZIP = b"\x1f\x8b"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -28,18 +28,18 @@ class Decoded(NamedTuple):
 
 
 @contextmanager
-def open_bytes(path: Path) -> Iterator[tuple[io.BufferedReader, io.BufferedReader]]:
+def open_bytes(path: Path) -> Iterator[tuple[io.BufferedIOBase, io.BufferedReader]]:
     """The content as a stream, decompressed, and the file itself, whose position tells the progress."""
     with path.open("rb") as file:
         packed = file.peek(2)[:2] == _GZIP
         if packed:
             with gzip.GzipFile(fileobj=file) as stream:
-                yield io.BufferedReader(cast(io.RawIOBase, stream)), file
+                yield stream, file
         else:
             yield file, file
 
 
-def read_whole(stream: io.BufferedReader) -> tuple[bytes, str]:
+def read_whole(stream: io.BufferedIOBase) -> tuple[bytes, str]:
     """All bytes that can be read, and what went wrong (empty when nothing did)."""
     parts: list[bytes] = []
     try:

@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hbv_standards.ingest.codes import ONLY_R4, ONLY_R5, ONLY_R5_COMPARATOR
-from hbv_standards.ingest.columns import build_table_columns
 from hbv_standards.ingest.resources.kinds import KINDS
 from hbv_standards.ingest.versions import settle_rows
 from hbv_standards.issues import IssueLog
@@ -44,17 +43,20 @@ class DecodedRows:
                     digest[row] = hash((digest[row], at, value))  # numbers only: the same in every process
         return digest
 
-    def take_frame(self, name: str) -> pd.DataFrame:
+    def take_frame(self, name: str) -> pd.DataFrame | None:
         """The rows of sources that are in use, in the order of source ids, with source_id, key and site.
 
-        Gives the table away.
+        Gives the table away. None when it has no row.
         """
         table = self._tables.pop(name, None)
-        table = table if table is not None else build_table_columns(name, [])
+        if table is None:
+            return None
         rows = table.column("source").to_numpy()
         ids = self._sources["source_id"].to_numpy()
         chosen = np.flatnonzero((self._sources["disposition"] == "").to_numpy()[rows])
         order = chosen[np.argsort(ids[rows[chosen]], kind="stable")]
+        if len(order) == 0:
+            return None
         if not np.array_equal(order, np.arange(len(rows))):
             table = table.take(pa.array(order))
             rows = rows[order]

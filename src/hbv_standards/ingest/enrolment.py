@@ -10,7 +10,14 @@ from pathlib import Path
 
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.ingest.columns import ENROLMENT_TYPE, SOURCE_FIELDS, build_columns, build_table_columns
-from hbv_standards.ingest.content import READ_ERRORS, decode_text, describe_read_error, open_bytes, read_whole
+from hbv_standards.ingest.content import (
+    READ_ERRORS,
+    decode_text,
+    describe_encodings,
+    describe_read_error,
+    open_bytes,
+    read_whole,
+)
 from hbv_standards.ingest.decode import DecodedChunk
 from hbv_standards.ingest.files import InputFile
 from hbv_standards.ingest.raw import FileProblem

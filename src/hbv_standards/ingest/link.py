@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pandas as pd
 
@@ -11,28 +9,28 @@ from hbv_standards.canonical.concept_text import GS
 from hbv_standards.ingest.decoded_rows import DecodedRows
 from hbv_standards.ingest.references import COLUMNS as REFERENCES
 from hbv_standards.ingest.references import LIST_COLUMNS, Resolver, collect_texts, describe_reference
-from hbv_standards.ingest.tables import TABLES, read_dtypes
+from hbv_standards.ingest.tables import DRUG_USES, OWNED, TABLES, build_empty, read_dtypes
 from hbv_standards.issues import IssueLog
 
 
 def build_tables(decoded: DecodedRows, sources: pd.DataFrame, log: IssueLog) -> dict[str, pd.DataFrame]:
     """Every table of :data:`.tables.TABLES`. Unresolved references to what is needed become HBV-ING-006."""
-    frames = {name: decoded.take_frame(name) for name in TABLES if name != "enrolment"}
+    frames = {name: frame for name in TABLES if (frame := decoded.take_frame(name)) is not None}
     contained = [
         key for frame in frames.values() for key in frame.loc[frame["anchor"].notna(), "key"].unique()
     ]
-    resolver = Resolver(sources, frames["identifier"], contained, collect_texts(frames))
-    for name, columns in REFERENCES.items():
-        for column, needed in columns.items():
+    resolver = Resolver(sources, frames.get("identifier"), contained, collect_texts(frames))
+    for name in REFERENCES.keys() & frames.keys():
+        for column, needed in REFERENCES[name].items():
             _resolve(frames[name], column, resolver, log if needed else None)
     _link_members(frames, resolver)
     _link_medications(frames)
-    for name in ("identifier", "milestone"):
-        frames[name] = frames[name].assign(owner_key=frames[name]["key"])
-    stated = frames["stated"]
-    frames["stated"] = stated[stated["for_site"] == stated["site"]].reset_index(drop=True)
-    frames["enrolment"] = decoded.take_frame("enrolment")
-    return {name: _conform(name, frames[name]) for name in TABLES}
+    for name in OWNED & frames.keys():
+        frames[name]["owner_key"] = frames[name]["key"]
+    if "stated" in frames:
+        stated = frames["stated"]
+        frames["stated"] = stated[stated["for_site"] == stated["site"]].reset_index(drop=True)
+    return {name: _conform(name, frames[name]) if name in frames else build_empty(name) for name in TABLES}
 
 
 def _conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -66,7 +64,9 @@ def _link_members(frames: dict[str, pd.DataFrame], resolver: Resolver) -> None:
     """member_of: the Observation, else the DiagnosticReport, that lists an Observation."""
     owner: dict[str, str] = {}
     for name, column in LIST_COLUMNS.items():
-        frame = frames[name]
+        frame = frames.get(name)
+        if frame is None:
+            continue
         rows = np.flatnonzero(frame[column].notna().to_numpy())
         listing = (frame[c].iloc[rows].to_numpy(dtype=object) for c in ("key", column, "source"))
         keys = np.full(len(frame), None, dtype=object)
@@ -76,26 +76,23 @@ def _link_members(frames: dict[str, pd.DataFrame], resolver: Resolver) -> None:
             for found in listed:
                 if found != key:
                     owner.setdefault(found, key)
-        frames[name] = frame.assign(**{column: pd.Series(keys, dtype="str", index=frame.index)})
-    frame = frames["observation"]
-    parents = frame["key"].where(frame["is_part"])
-    member_of = frame["key"].map(owner) if owner else None
-    frames["observation"] = frame.assign(
-        member_of=pd.Series(member_of, dtype="str", index=frame.index), parent_key=parents
-    )
+        frame[column] = pd.Series(keys, dtype="str", index=frame.index)
+    if "observation" in frames:
+        frame = frames["observation"]
+        member_of = frame["key"].map(owner) if owner else None
+        frame["member_of"] = pd.Series(member_of, dtype="str", index=frame.index)
+        frame["parent_key"] = frame["key"].where(frame["is_part"])
 
 
 def _link_medications(frames: dict[str, pd.DataFrame]) -> None:
     """Code and form of the Medication that a use refers to."""
-    drugs = frames["medication"].drop_duplicates("key").set_index("key")
-    for name in _find_uses():
+    drugs = frames.get("medication")
+    for name in DRUG_USES & frames.keys():
         frame = frames[name]
-        code = frame["medication"].map(drugs["code_concept"]).astype("str")
-        form = frame["medication"].map(drugs["form_concept"]).astype("str")
-        frames[name] = frame.assign(
-            medication_concept=frame["medication_concept"].fillna(code), form_concept=form
-        )
-
-
-def _find_uses() -> Iterator[str]:
-    return (name for name, columns in TABLES.items() if "based_on" in columns)
+        if drugs is None:
+            frame["form_concept"] = pd.Series(None, dtype="str", index=frame.index)
+            continue
+        by_key = drugs.drop_duplicates("key").set_index("key")
+        for column, said in (("medication_concept", "code_concept"), ("form_concept", "form_concept")):
+            known = frame["medication"].map(by_key[said]).astype("str")
+            frame[column] = frame[column].fillna(known) if column in frame else known

@@ -14,6 +14,7 @@ from hbv_standards.ingest.head import read_head, read_type
 from hbv_standards.ingest.origin import find_origin, read_hint
 from hbv_standards.ingest.raw import RawEntry, RawResource
 from hbv_standards.ingest.read_fhir import build_gate_config, list_encodings
+from hbv_standards.ingest.resource_types import RESOURCE_TYPES
 from hbv_standards.ingest.split import FileReader
 from hbv_standards.mapping.catalog import Catalog
 
@@ -76,7 +77,9 @@ def _look_at(file: InputFile, catalog: Catalog, config: GateConfig) -> _Seen:
 
 def _iterate_entries(file: InputFile, catalog: Catalog) -> Iterator[RawEntry]:
     for part in FileReader(file, list_encodings(catalog, file.site)):
-        if isinstance(part, RawEntry) and not part.problem and part.deletion is None:
+        if not isinstance(part, RawEntry) or part.problem or part.deletion is not None:
+            continue
+        if read_type(part.json) in RESOURCE_TYPES:
             yield part
 
 

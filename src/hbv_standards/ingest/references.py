@@ -162,8 +162,10 @@ class Resolver:
         return "leads to no resource that was read"
 
 
-def _index_identifiers(identifiers: pd.DataFrame) -> dict[tuple[str, str, str], list[str]]:
+def _index_identifiers(identifiers: pd.DataFrame | None) -> dict[tuple[str, str, str], list[str]]:
     index: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    if identifiers is None:
+        return index
     systems = identifiers["system"].fillna("")
     columns = (identifiers["site"], systems, identifiers["value"], identifiers["key"])
     for site, system, value, key in zip(*(c.to_numpy(dtype=object) for c in columns), strict=True):
@@ -216,10 +218,10 @@ def _index_urls(
 def collect_texts(tables: Mapping[str, pd.DataFrame]) -> set[str]:
     """Every distinct reference of the tables."""
     texts: set[str] = set()
-    for name, columns in COLUMNS.items():
-        for column in columns:
+    for name in COLUMNS.keys() & tables.keys():
+        for column in COLUMNS[name]:
             texts.update(tables[name][column].dropna().unique())
-    for name, column in LIST_COLUMNS.items():
-        for joined in tables[name][column].dropna():
+    for name in LIST_COLUMNS.keys() & tables.keys():
+        for joined in tables[name][LIST_COLUMNS[name]].dropna().unique():
             texts.update(joined.split(GS))
     return texts

@@ -56,14 +56,14 @@ class FileReader:
             yield FileProblem("HBV-ING-001", describe_read_error(error))
 
 
-def split_stream(stream: io.BufferedReader, kind: str, encodings: Sequence[str]) -> Iterator[Part]:
+def split_stream(stream: io.BufferedIOBase, kind: str, encodings: Sequence[str]) -> Iterator[Part]:
     """Entries and problems of a stream of bytes, of a kind of :data:`.files.FileKind`."""
     if kind == "ndjson":
         return _split_lines(stream, encodings)
     return _split_whole(stream, encodings, kind)
 
 
-def _split_whole(stream: io.BufferedReader, encodings: Sequence[str], kind: str) -> Iterator[Part]:
+def _split_whole(stream: io.BufferedIOBase, encodings: Sequence[str], kind: str) -> Iterator[Part]:
     data, problem = read_whole(stream)
     if problem:
         yield FileProblem("HBV-ING-001", problem)
@@ -117,7 +117,7 @@ def _is_document(text: bytes) -> bool:
     return True
 
 
-def _split_lines(stream: io.BufferedReader, encodings: Sequence[str]) -> Iterator[Part]:
+def _split_lines(stream: io.BufferedIOBase, encodings: Sequence[str]) -> Iterator[Part]:
     """NDJSON, streamed. A file that starts as a pretty-printed document, or is UTF-16, is read whole."""
     lines = _read_lines(stream)
     said: set[str] = set()
@@ -146,7 +146,7 @@ def _split_lines(stream: io.BufferedReader, encodings: Sequence[str]) -> Iterato
         yield FileProblem("HBV-ING-001", "the file is empty")
 
 
-def _read_lines(stream: io.BufferedReader) -> Iterator[bytes | FileProblem]:
+def _read_lines(stream: io.BufferedIOBase) -> Iterator[bytes | FileProblem]:
     try:
         yield from stream
     except READ_ERRORS as error:

@@ -94,7 +94,7 @@ def is_expression(entry: Entry) -> bool:
 
     fhirpathpy itself takes what it can of a faulty path and ignores the rest.
     """
-    from antlr4 import CommonTokenStream, InputStream
+    from antlr4 import CommonTokenStream, InputStream  # type: ignore[import-untyped]  # no stubs, no py.typed
     from fhirpathpy.parser.generated.FHIRPathLexer import FHIRPathLexer
     from fhirpathpy.parser.generated.FHIRPathParser import FHIRPathParser
 
@@ -104,7 +104,7 @@ def is_expression(entry: Entry) -> bool:
         part.removeErrorListeners()
     attempt = _Attempt()
     with attempt:
-        parser.entireExpression()
+        parser.entireExpression()  # type: ignore[no-untyped-call]  # generated code
     evaluate = compile_path(entry.path, "R4")
     if attempt.problem or parser.getNumberOfSyntaxErrors() or evaluate is None:
         return False

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import pandas as pd
@@ -27,20 +28,15 @@ def _final(columns: Sequence[str]) -> tuple[str, ...]:
     return (*_KEYS, *(c for c in columns if c not in ("is_part", "members", "site")))
 
 
+DRUG_USES: Final = frozenset(
+    {"medicationadministration", "medicationrequest", "medicationstatement", "medicationdispense"}
+)
+OWNED: Final = frozenset({"identifier", "milestone"})  # long tables: several rows of one resource
 TABLES: Final[dict[str, tuple[str, ...]]] = {
     **{name: _final(columns) for name, columns in COLUMNS.items()},
-    "identifier": (*_final(COLUMNS["identifier"]), "owner_key"),
-    "milestone": (*_final(COLUMNS["milestone"]), "owner_key"),
+    **{name: (*_final(COLUMNS[name]), "owner_key") for name in sorted(OWNED)},
     "observation": (*_final(COLUMNS["observation"]), "parent_key", "member_of"),
-    **{
-        name: (*_final(COLUMNS[name]), "form_concept")
-        for name in (
-            "medicationadministration",
-            "medicationrequest",
-            "medicationstatement",
-            "medicationdispense",
-        )
-    },
+    **{name: (*_final(COLUMNS[name]), "form_concept") for name in sorted(DRUG_USES)},
     "enrolment": (*_KEYS, *ENROLMENT_FIELDS),
 }
 
@@ -63,3 +59,13 @@ def read_dtypes(table: str) -> dict[str, str]:
     """Column → pandas dtype of a table."""
     typed = {"source_id": "int64", **dict.fromkeys(BOOLEANS, "bool")}
     return {name: typed.get(name, "str") for name in TABLES[table]}
+
+
+@cache
+def _build_template(table: str) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in read_dtypes(table).items()})
+
+
+def build_empty(table: str) -> pd.DataFrame:
+    """A table without rows, with its columns and their types."""
+    return _build_template(table).copy()

@@ -23,12 +23,12 @@ import pandas as pd
 
 from hbv_standards.issues import Severity
 from hbv_standards.standards import CT_VERSION, SDTMIG_VERSION
-from hbv_standards.validate.core_report import CoreRule, UnreadableReportError, read_report
+from hbv_standards.validate.core_report import ENGINE_ERROR, CoreRule, UnreadableReportError, read_report
 from hbv_standards.validate.findings import Finding, build_table
 from hbv_standards.validate.read import find_data_folder
 
 Progress: TypeAlias = Callable[[str], None]
-ProblemKind = Literal["not installed", "time limit", "no result"]
+ProblemKind = Literal["not installed", "time limit", "no result", "rule failed"]
 
 HOW_TO_GET = (
     "CDISC CORE is free: get the executable for your system from the releases of "
@@ -49,11 +49,13 @@ class CoreProblem(NamedTuple):
     told: str
 
 
-_PROBLEMS: Mapping[ProblemKind, tuple[int, Severity]] = {
-    "not installed": (1, "warning"),
-    "time limit": (2, "error"),
-    "no result": (3, "error"),
+PROBLEMS: Mapping[ProblemKind, tuple[int, Severity, str]] = {
+    "not installed": (1, "warning", "CDISC CORE is not there or cannot be started"),
+    "time limit": (2, "error", "CDISC CORE took longer than it may"),
+    "no result": (3, "error", "CDISC CORE ended without a report that can be read"),
+    "rule failed": (ENGINE_ERROR, "warning", "CDISC CORE could not execute a rule; the message names it"),
 }
+"""Number of the code HBV-CORE-nnn, severity and meaning of what keeps the engine from answering."""
 
 
 @dataclass(frozen=True)
@@ -230,7 +232,7 @@ def _read_last_words(log: Path) -> str:
 
 
 def _build_problem(kind: ProblemKind, told: str, seconds: float = 0.0) -> CoreResult:
-    number, severity = _PROBLEMS[kind]
+    number, severity, _ = PROBLEMS[kind]
     finding = Finding(f"HBV-CORE-{number:03d}", severity, "", "", 0, "", "", "", told, 1, "CDISC CORE")
     return CoreResult(build_table([finding]), _build_rules([]), "", seconds, CoreProblem(kind, told))
 

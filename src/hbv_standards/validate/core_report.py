@@ -17,7 +17,8 @@ _STATUS = {
     "skipped": "skipped",
     "execution error": "error",
 }
-_ENGINE_ERROR = 4  # of the engine's own problems, see core.py
+ENGINE_ERROR = 4
+"""Number of the code of rules that the engine could not execute."""
 
 
 class UnreadableReportError(Exception):
@@ -196,7 +197,7 @@ def _build_finding(issue: _Issue, sources: str) -> Finding:
     )
     code, message = issue.core_id, issue.message
     if not issue.executed:
-        code = f"HBV-CORE-{_ENGINE_ERROR:03d}"
+        code = f"HBV-CORE-{ENGINE_ERROR:03d}"
         message = f"{issue.core_id} could not be executed: {message}"
     return Finding(
         code,

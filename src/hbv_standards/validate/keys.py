@@ -92,7 +92,7 @@ def _subject_column(dataset: SubmissionDataset) -> TextColumn:
     "error",
     "Sequence number is no whole number from 1",
     cure="Number the records of each subject from 1.",
-    source="IG 4.1.3; CG0028",
+    source="CG0028",
     of=_has_sequence,
 )
 def check_sequence_whole(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
@@ -218,7 +218,7 @@ def _note_first(groups: Codes, told: str, source: str) -> ByRow:
     "warning",
     "Record equals another one but for its sequence number",
     cure="Keep one of them, unless both were observed.",
-    source="IG 4.1.3",
+    source="IG 3.2",
     of=is_observation,
 )
 def check_repeated_records(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:

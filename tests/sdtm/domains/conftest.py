@@ -1,4 +1,4 @@
-"""The trial's own tables, with the specs of the domains that these tests are about."""
+"""The trial's own tables, with the specs of the domains that a test is about."""
 
 from __future__ import annotations
 
@@ -15,33 +15,44 @@ from hbv_standards.mapping.catalog import Catalog, read_catalog
 from hbv_standards.sdtm.build import build_sdtm
 from hbv_standards.sdtm.dataset import Dataset
 
-from ..cases import DOMAINS, MAPPINGS, build_case
+from ..cases import MAPPINGS, build_case
 
-OWN = ("ae", "apmh", "co", "fa", "mh", "pr", "relrec")
 Run = Callable[..., tuple[dict[str, Dataset], IssueLog]]
+SelectTrial = Callable[..., Catalog]
 
 
 @pytest.fixture(scope="session")
-def trial(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
-    specs = tmp_path_factory.mktemp("trial") / "specs"
-    specs.mkdir()
-    for name in ("methods", *DOMAINS, *OWN):
-        shutil.copy(MAPPINGS / "specs" / f"{name}.yaml", specs)
-    return replace(read_catalog(MAPPINGS), folder=specs.parent)
+def select_trial(tmp_path_factory: pytest.TempPathFactory) -> SelectTrial:
+    """The trial's tables with the specs of these domains alone: a build takes time for each."""
+    catalog = read_catalog(MAPPINGS)
+    made: dict[tuple[str, ...], Catalog] = {}
+
+    def select(*domains: str) -> Catalog:
+        if domains not in made:
+            specs = tmp_path_factory.mktemp("trial") / "specs"
+            specs.mkdir()
+            for name in ("methods", *domains):
+                shutil.copy(MAPPINGS / "specs" / f"{name}.yaml", specs)
+            made[domains] = replace(catalog, folder=specs.parent)
+        return made[domains]
+
+    return select
 
 
 @pytest.fixture(scope="session")
-def run(trial: Catalog) -> Run:
+def run(select_trial: SelectTrial) -> Run:
     """Datasets and issues of literal canonical records; ``supports`` are (source, support, role)."""
 
     def build(
         case: Mapping[str, Sequence[Mapping[str, Any]]],
+        *domains: str,
         supports: Sequence[tuple[int, int, str]] = (),
         **options: Any,
     ) -> tuple[dict[str, Dataset], IssueLog]:
         log = IssueLog()
         names = ("source_id", "support_id", "role")
         links = build_frame("supports", [dict(zip(names, link, strict=True)) for link in supports])
-        return build_sdtm(replace(build_case(case), supports=links), trial, log, **options), log
+        data = replace(build_case({"subjects": [{}], **case}), supports=links)
+        return build_sdtm(data, select_trial(*domains), log, **options), log
 
     return build

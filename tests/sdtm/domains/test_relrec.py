@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -11,20 +12,17 @@ from .conftest import Run
 
 COLUMNS = ["RELID", "USUBJID", "RDOMAIN", "IDVAR", "IDVARVAL", "RELTYPE"]
 SUBJECT = "HBV-PEG-48-01001"
-ULTRASOUND = {"kind": "procedure", "treatment_id": "ULTRASOUND", "dose": None, "dose_unit": None, "start_dtc": "2023-03-02"}
+ULTRASOUND = {"kind": "procedure", "treatment_id": "ULTRASOUND", "dose": None, "start_dtc": "2023-03-02"}
 STIFFNESS = {"concept_id": "LSM", "result": "5.3", "number": "5.3", "unit": "kPa", "unit_value": "kPa"}
-NEUTROPENIA = {"kind": "adverse event", "term": "中性粒细胞减少", "term_value": "NEUTROPENIA", "start_dtc": "2023-04-10"}
+NEUTROPENIA = {
+    "kind": "adverse event", "term": "中性粒细胞减少", "term_value": "NEUTROPENIA", "start_dtc": "2023-04-10"
+}  # fmt: skip
+Links = Sequence[tuple[int, int, str]]
 
 
-def list_relations(run: Run, case: dict[str, Any], *args: Any, **options: Any) -> list[tuple[Any, ...]]:
-    datasets, _ = run({"subjects": [{}], **case}, *args, **options)
+def list_relations(run: Run, case: dict[str, Any], *domains: str, supports: Links = ()) -> list[tuple[Any, ...]]:
+    datasets, _ = run(case, "relrec", *domains, supports=supports)
     return [tuple(row.values()) for row in read_rows(datasets.get("RELREC"), COLUMNS)]
-
-
-PROCEDURE_AND_FINDING = [
-    ("PR1", SUBJECT, "GI", "GISEQ", "1", None),
-    ("PR1", SUBJECT, "PR", "PRSEQ", "1", None),
-]
 
 
 @pytest.mark.parametrize(
@@ -35,16 +33,23 @@ PROCEDURE_AND_FINDING = [
         (77, [(301, 77, "group")]),  # both name one report
     ],
 )
-def test_procedure_and_findings_of_its_report(
-    run: Run, group: int | None, supports: list[tuple[int, int, str]]
-) -> None:
+def test_procedure_and_findings_of_its_report(run: Run, group: int | None, supports: Links) -> None:
     case = {"findings": [{**STIFFNESS, "group_source_id": group}], "interventions": [ULTRASOUND]}
-    assert list_relations(run, case, supports) == PROCEDURE_AND_FINDING
+    assert list_relations(run, case, "gi", "pr", supports=supports) == [
+        ("PR1", SUBJECT, "GI", "GISEQ", "1", None),
+        ("PR1", SUBJECT, "PR", "PRSEQ", "1", None),
+    ]
 
 
 def test_the_same_day_is_no_relation(run: Run) -> None:
     case = {"findings": [{**STIFFNESS, "collected_dtc": "2023-03-02"}], "interventions": [ULTRASOUND]}
-    assert list_relations(run, case) == []
+    assert list_relations(run, case, "gi", "pr") == []
+
+
+def test_who_states_a_relation(run: Run) -> None:
+    case = {"findings": [{**STIFFNESS, "group_source_id": 301}], "interventions": [ULTRASOUND]}
+    datasets, _ = run(case, "relrec", "gi", "pr")
+    assert sorted(datasets["RELREC"].trace["source_id"]) == [301, 301]
 
 
 DOSES = [{"start_dtc": "2023-03-15"}, {"start_dtc": "2023-04-12", "dose": "135"}]
@@ -55,35 +60,38 @@ CHANGE_AND_EVENT = [
 
 
 def test_treatment_that_names_the_event_as_its_reason(run: Run) -> None:
-    case = {"events": [NEUTROPENIA], "interventions": DOSES}
-    assert list_relations(run, case, [(302, 401, "reason")]) == CHANGE_AND_EVENT
+    case = {"events": [NEUTROPENIA, {"term": "Hepatitis B"}], "interventions": DOSES}
+    supports = [(302, 401, "reason"), (301, 402, "reason")]  # the latter is no adverse event
+    assert list_relations(run, case, "ae", "ex", "mh", supports=supports) == CHANGE_AND_EVENT
 
 
-def test_a_reason_that_is_no_adverse_event(run: Run) -> None:
-    case = {"events": [{"term": "Hepatitis B"}], "interventions": DOSES}
-    assert list_relations(run, case, [(302, 401, "reason")]) == []
+REASONS = {  # subject: reason of the change of dose, adverse events, whether they are related
+    "01001": ("中性粒细胞减少", [NEUTROPENIA], True),
+    "01002": ("Neutropenia", [NEUTROPENIA], True),
+    "01003": ("leukopenia", [NEUTROPENIA], False),
+    "01004": ("Neutropenia", [NEUTROPENIA, {**NEUTROPENIA, "start_dtc": "2023-03-20"}], False),
+    "01005": ("Neutropenia", [{**NEUTROPENIA, "start_dtc": "2023-05-01"}], False),
+    "01006": ("Neutropenia", [], False),
+}
 
 
-@pytest.mark.parametrize(
-    ("reason", "events", "related"),
-    [
-        ("中性粒细胞减少", [NEUTROPENIA], True),
-        ("Neutropenia", [NEUTROPENIA], True),
-        ("leukopenia", [NEUTROPENIA], False),
-        ("Neutropenia", [NEUTROPENIA, {**NEUTROPENIA, "start_dtc": "2023-03-20"}], False),
-        ("Neutropenia", [{**NEUTROPENIA, "start_dtc": "2023-05-01"}], False),
-        ("Neutropenia", [{**NEUTROPENIA, "subject_id": "01002"}], False),
-    ],
-)
-def test_change_of_dose_for_a_reason_in_the_words_of_one_event(
-    run: Run, reason: str, events: list[dict[str, Any]], related: bool  # noqa: FBT001 - a case
-) -> None:
-    doses = [DOSES[0], {**DOSES[1], "adjustment_reason": reason}]
-    case = {"subjects": [{}, {"subject_id": "01002"}], "events": events, "interventions": doses}
-    assert list_relations(run, case) == (CHANGE_AND_EVENT if related else [])
+def test_change_of_dose_for_a_reason_in_the_words_of_one_event(run: Run) -> None:
+    doses, events = [], []
+    for subject, (reason, happened, _) in REASONS.items():
+        doses += [{**DOSES[0], "subject_id": subject}]
+        doses += [{**DOSES[1], "subject_id": subject, "adjustment_reason": reason}]
+        events += [{**event, "subject_id": subject} for event in happened]
+    case = {"subjects": [{"subject_id": name} for name in REASONS], "events": events, "interventions": doses}
+    related = list_relations(run, case, "ae", "ex")
+    assert related == [
+        (relation, f"HBV-PEG-48-{subject}", *rest)
+        for subject, (*_, wanted) in REASONS.items()
+        if wanted
+        for relation, _, *rest in CHANGE_AND_EVENT
+    ]
 
 
-def test_results_of_one_specimen_in_two_datasets(run: Run) -> None:
+def test_results_of_one_specimen_or_report_in_two_datasets(run: Run) -> None:
     antigen = {"concept_id": "HBSAG_QN", "unit": "IU/mL", "unit_value": "IU/mL"}
     case = {
         "findings": [
@@ -92,7 +100,7 @@ def test_results_of_one_specimen_in_two_datasets(run: Run) -> None:
             {**STIFFNESS, "specimen_id": "B7", "group_id": "r1"},
         ]
     }
-    assert list_relations(run, case) == [
+    assert list_relations(run, case, "gi", "lb", "mb") == [
         ("REPORT", None, "GI", "GIGRPID", None, "MANY"),
         ("REPORT", None, "LB", "LBGRPID", None, "MANY"),
         ("SPECIMEN", None, "LB", "LBREFID", None, "MANY"),
@@ -106,10 +114,4 @@ def test_the_same_number_at_two_subjects_is_no_shared_specimen(run: Run) -> None
         "subjects": [{}, {"subject_id": "01002"}],
         "findings": [{"specimen_id": "A1"}, {**antigen, "specimen_id": "A1"}],
     }
-    assert list_relations(run, case) == []
-
-
-def test_who_states_a_relation(run: Run) -> None:
-    case = {"subjects": [{}], "findings": [{**STIFFNESS, "group_source_id": 301}], "interventions": [ULTRASOUND]}
-    datasets, _ = run(case)
-    assert sorted(datasets["RELREC"].trace["source_id"]) == [301, 301]
+    assert list_relations(run, case, "lb", "mb") == []

@@ -12,7 +12,7 @@ from hbv_standards.export.define.registers import Registers, read_settings
 from hbv_standards.export.xpt_header import XptMember
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.sdtm.dataset import Dataset
-from hbv_standards.sdtm.spec import read_methods
+from hbv_standards.sdtm.spec import locate_specs, read_methods
 
 CLASS_ORDER = (
     "TRIAL DESIGN", "STUDY REFERENCE", "SPECIAL PURPOSE", "INTERVENTIONS", "EVENTS", "FINDINGS",
@@ -46,7 +46,7 @@ def build_define(
         ConfigurationError: ``define.yaml`` or ``methods.yaml`` of the study is wrong.
     """
     guide, terminology = _list_standards(catalog)[:2]
-    methods = read_methods(catalog.folder / "specs")
+    methods = read_methods(locate_specs(catalog.folder))
     labels = {dataset.spec.name: dataset.spec.label for dataset in datasets.values()}
     registers = Registers(catalog, read_settings(catalog.folder), CodeLists(terminology.oid), methods, labels)
     groups: list[ItemGroup] = []

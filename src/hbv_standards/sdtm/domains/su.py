@@ -43,7 +43,8 @@ def derive_end_point(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
     Without a visit that is the day of informed consent, for lifestyle is asked at screening.
     """
     visits = view.data.visits.drop_duplicates("visit_key").set_index("visit_key")
-    asked = frame["visit_key"].map(visits["start_dtc"]).fillna(view.map_subject(frame, "RFICDTC"))
+    asked = frame["visit_key"].map(visits["start_dtc"]).astype("str")
+    asked = asked.fillna(view.map_subject(frame, "RFICDTC"))
     goes_on = frame["ongoing"] & frame["occurred"] & frame["end_dtc"].isna() & asked.notna()
     return frame.assign(
         SUENRTPT=pd.Series("ONGOING", index=frame.index).where(goes_on).astype("str"),

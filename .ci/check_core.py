@@ -1,0 +1,54 @@
+"""CDISC CORE on the converted fixtures, against the reviewed list of what it may say.
+
+    python .ci/check_core.py CORE
+
+CORE is the engine's executable. Fails when a rule reports or breaks that core_allowed.csv does not
+explain for that dataset, when the engine did not answer, and when too few rules passed to mean anything.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+import tempfile
+from pathlib import Path
+
+from hbv_standards import convert
+from hbv_standards.validate import run_core
+
+HERE = Path(__file__).parent
+FEWEST_PASSED = 200  # of the 435 rules; a skipped rule has not passed
+
+
+def read_allowed() -> dict[str, set[str]]:
+    """CORE id → datasets in which its report is explained."""
+    with (HERE / "core_allowed.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["core_id"]: set(row["datasets"].split(";")) for row in csv.DictReader(lines)}
+
+
+def main(core: str) -> int:
+    """Exit code: 0 when everything that CORE said is explained."""
+    with tempfile.TemporaryDirectory() as scratch:
+        out = Path(scratch) / "submission"
+        convert([HERE.parent / "fixtures" / "hospitals"], out)
+        result = run_core(out, Path(core), timeout=1800, progress=lambda step: print(step, file=sys.stderr))
+    if result.problem is not None:
+        print(result.problem.told)
+        return 1
+    allowed = read_allowed()
+    broken = result.rules[result.rules["status"] == "error"]
+    unexplained = [f"{rule} broke: {why}" for rule, why in zip(broken["core_id"], broken["reason"], strict=True)
+                   if rule not in allowed]  # fmt: skip
+    for (rule, dataset), found in result.findings.groupby(["code", "dataset"]):
+        if dataset not in allowed.get(str(rule), set()) and rule not in set(broken["core_id"]):
+            unexplained.append(f"{rule} in {dataset}: {found['message'].iloc[0]} ({found['count'].sum()} records)")
+    passed = result.count("passed")
+    print(f"CORE: {passed} rules passed, {result.count('skipped')} skipped, {len(broken)} could not run")
+    if passed < FEWEST_PASSED:
+        unexplained.append(f"only {passed} rules passed; at least {FEWEST_PASSED} were expected")
+    print("\n".join(unexplained) or "every report of CORE is explained in core_allowed.csv")
+    return 1 if unexplained else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,82 @@
+"""What one run of ``convert`` hands to the guide, and the counts that several sections take from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from hbv_standards.export.define.model import Define
+from hbv_standards.mapping.catalog import Catalog
+from hbv_standards.sdtm.dataset import Dataset
+
+FATES = ("converted", "out of scope", "superseded", "rejected")
+"""What becomes of a resource that was read; together they are all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check that was run: its name, what it holds the data to, and the entries that it made."""
+
+    name: str
+    scope: str
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Study, result and books of one run.
+
+    ``datasets`` are all that were built, with rows or without; ``sources`` and ``outcomes`` are the
+    source table and its count by hospital and type; ``checks`` are the checks that were run.
+    """
+
+    catalog: Catalog
+    datasets: Mapping[str, Dataset]
+    issues: pd.DataFrame
+    outcomes: pd.DataFrame
+    sources: pd.DataFrame
+    agency: str
+    created: datetime
+    define: Define
+    checks: tuple[Check, ...]
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Rows of a dataset; an empty frame where there is none."""
+        dataset = self.datasets.get(name)
+        return dataset.frame if dataset is not None else pd.DataFrame()
+
+    def column(self, name: str, variable: str) -> pd.Series:
+        """A variable of a dataset; all missing where the dataset does not have it."""
+        frame = self.frame(name)
+        missing = pd.Series(pd.NA, index=frame.index, dtype="object")
+        return frame[variable] if variable in frame.columns else missing
+
+    def list_submitted(self) -> list[Dataset]:
+        """Datasets with rows, in the order of the define.xml."""
+        return [self.datasets[group.name] for group in self.define.groups]
+
+    def list_sites(self) -> list[str]:
+        """Hospitals that sent something, in order; "" for what no hospital owns."""
+        return sorted(self.outcomes["site"].unique())
+
+    def name_site(self, site: str) -> str:
+        """Hospital as a title: site number and English name of the study file."""
+        if site not in self.catalog.study.sites:
+            return "Unknown hospital" if not site else site
+        known = self.catalog.study.sites[site]
+        return f"Site {known.siteid}: {known.name}"
+
+    def method(self, name: str) -> str | None:
+        """Words of a method in use; None where no variable of this run has it."""
+        return next((m.description for m in self.define.methods if m.oid == f"MT.{name}"), None)
+
+
+def list_mapping_rows(datasets: Mapping[str, Dataset]) -> set[str]:
+    """Rows of mapping tables that stand behind the data, as "file:line"."""
+    used: set[str] = set()
+    for dataset in datasets.values():
+        used |= set(dataset.trace["mapping_row"].dropna().unique())
+    return {row for row in used if ":" in row}

@@ -1,0 +1,217 @@
+"""IE and the table of eligibility: criteria of the trial computed on literal records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hbv_standards.sdtm.eligibility import ELIGIBILITY_COLUMNS, build_eligibility
+from hbv_standards.study import Criterion, ResultRule, StudyConfig
+
+from .views import build_view, list_rows, list_sources, read_trial, run_domain
+
+VIRUS = {"unit": "IU/mL", "unit_value": "IU/mL", "collected_dtc": "2023-03-02"}
+ANTIGEN = {"concept_id": "HBSAG_QN", **VIRUS}
+DNA = {"concept_id": "HBVDNA", **VIRUS}
+WORD = {"unit": None, "unit_value": None, "number": None, "collected_dtc": "2023-03-02"}
+SCORE = {"concept_id": "ISG", "unit": None, "unit_value": None, "collected_dtc": "2023-03-02"}
+ANALOGUE = {"treatment_id": "ENTECAVIR", "kind": "statement", "dose": "0.5", "dose_unit": "mg"}
+
+
+def number(base: dict[str, Any], text: str, **more: Any) -> dict[str, Any]:
+    comparator = text.rstrip("0123456789.") or None
+    return {**base, "result": text, "comparator": comparator, "number": text.lstrip("<>="), **more}
+
+
+def word(concept: str, value: str, **more: Any) -> dict[str, Any]:
+    return {**WORD, "concept_id": concept, "result": value, "result_value": value, **more}
+
+
+def judge(case: dict[str, Any], criterion: str, study: StudyConfig | None = None) -> tuple[Any, ...]:
+    """Result, value, date, reason and sources of one criterion of the first subject."""
+    table = build_eligibility(build_view({"subjects": [{}], **case}, study=study))
+    row = table[table["IETESTCD"] == criterion].iloc[0]
+    cells = [row[name] for name in ("result", "value", "dtc", "reason", "source_ids")]
+    return tuple(None if cell != cell else cell for cell in cells)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "finding", "result", "value"),
+    [
+        ("INCL03", number(ANTIGEN, "1500"), "MET", "1500 IU/mL"),
+        ("INCL03", number(ANTIGEN, "1500.1"), "NOT MET", "1500.1 IU/mL"),
+        ("INCL03", number(ANTIGEN, "1.6", unit="KIU/L", unit_value="10^3 IU/mL"), "NOT MET", "1.6 KIU/L"),
+        ("INCL03", number(ANTIGEN, ">250"), "NOT DECIDABLE", ">250 IU/mL"),
+        ("INCL03", number(ANTIGEN, "0.3", unit="S/CO", unit_value="RATIO"), "NOT DECIDABLE", "0.3 S/CO"),
+        ("INCL03", number(ANTIGEN, "20", unit=None, unit_value=None), "NOT DECIDABLE", "20"),
+        ("INCL04", word("HBEAG_QL", "NEGATIVE"), "MET", "NEGATIVE"),
+        ("INCL04", word("HBEAG_QL", "POSITIVE"), "NOT MET", "POSITIVE"),
+        ("INCL04", word("HBEAG_QL", "INDETERMINATE"), "NOT DECIDABLE", "INDETERMINATE"),
+        ("INCL04", number({**SCORE, "concept_id": "HBEAG_QN"}, "0.09", range_high="1"), "MET", "0.09"),
+        ("INCL04", number({**SCORE, "concept_id": "HBEAG_QN"}, "<0.10", range_text="<1.00"), "MET", "<0.10"),
+        ("INCL05", number(DNA, "<20"), "MET", "<20 IU/mL"),
+        ("INCL05", number(DNA, "99"), "MET", "99 IU/mL"),
+        ("INCL05", number(DNA, "100"), "NOT MET", "100 IU/mL"),
+        ("INCL05", number(DNA, "<500"), "NOT DECIDABLE", "<500 IU/mL"),
+        ("INCL05", word("HBVDNA", "NOT DETECTED"), "MET", "NOT DETECTED"),
+        ("INCL05", word("HBVDNA_QL", "NOT DETECTED"), "MET", "NOT DETECTED"),
+        ("INCL05", word("HBVDNA_QL", "DETECTED"), "NOT DECIDABLE", "DETECTED"),
+        ("INCL06", word("IFNA2", "G/G", result="野生型"), "MET", "野生型"),
+        ("INCL06", word("IFNA2", "G/A"), "NOT MET", "G/A"),
+        ("INCL06", word("IFNA2", "T/T"), "NOT DECIDABLE", "T/T"),
+        ("INCL07", number(SCORE, "0.051"), "MET", "0.051"),
+        ("INCL07", number(SCORE, "0.05"), "NOT MET", "0.05"),
+        ("INCL07", number(SCORE, "0.3", unit="%", unit_value="%"), "NOT DECIDABLE", "0.3 %"),
+    ],
+)
+def test_result_decides(criterion: str, finding: dict[str, Any], result: str, value: str) -> None:
+    reason = "the records do not decide" if result == "NOT DECIDABLE" else None
+    assert judge({"findings": [finding]}, criterion) == (result, value, "2023-03-02", reason, "201")
+
+
+def test_without_a_result_nothing_is_decided() -> None:
+    undone = {**number(ANTIGEN, "9"), "not_done": True}
+    undated = number(ANTIGEN, "9", collected_dtc=None)
+    later = number(ANTIGEN, "9", collected_dtc="2023-04-01")
+    empty = {**ANTIGEN, "result": None, "number": None}
+    nothing = ("NOT DECIDABLE", None, None, "no record", None)
+    assert judge({"findings": [undone, undated, later, empty]}, "INCL03") == nothing
+
+
+def test_last_result_before_randomisation_decides() -> None:
+    findings = [
+        number(ANTIGEN, "900", collected_dtc="2023-03-10"),
+        number(ANTIGEN, "1900", collected_dtc="2023-02-20"),
+        number(ANTIGEN, "1800", collected_dtc="2023-03-15"),  # the day of randomisation, order not known
+        number(ANTIGEN, "1700", collected_dtc="2023-03-16"),
+    ]
+    assert judge({"findings": findings}, "INCL03") == ("MET", "900 IU/mL", "2023-03-10", None, "201")
+
+
+def test_for_who_is_not_randomised_the_last_result_of_all_decides() -> None:
+    failed = {"status": "SCREEN FAILURE", "randomized_dtc": None, "arm_code": None, "end_dtc": "2023-03-20"}
+    findings = [number(ANTIGEN, "900"), number(ANTIGEN, "1900", collected_dtc="2023-03-16")]
+    case = {"subjects": [failed], "findings": findings}
+    assert judge(case, "INCL03") == ("NOT MET", "1900 IU/mL", "2023-03-16", None, "202")
+
+
+def test_contradicting_results_of_one_moment() -> None:
+    findings = [number(ANTIGEN, "900"), number(ANTIGEN, "1900")]
+    assert judge({"findings": findings}, "INCL03") == (
+        "NOT DECIDABLE", "900 IU/mL; 1900 IU/mL", "2023-03-02", "records of one moment contradict each other", "201;202"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("treatments", "expected"),
+    [
+        ([{**ANALOGUE, "start_dtc": "2019-05", "ongoing": True}], ("MET", "ENTECAVIR 2019-05 to ongoing", "301")),
+        ([{**ANALOGUE, "start_dtc": "2022-09-01", "end_dtc": "2023-03-14"}],
+         ("NOT MET", "ENTECAVIR 2022-09-01 to 2023-03-14", "301")),
+        ([{**ANALOGUE, "start_dtc": "2022", "ongoing": True}], ("NOT DECIDABLE", "ENTECAVIR 2022 to ongoing", "301")),
+        ([{**ANALOGUE, "start_dtc": "2018", "end_dtc": "2020"},
+          {**ANALOGUE, "treatment_id": "TENOFOVIR ALAFENAMIDE", "start_dtc": "2020", "ongoing": True}],
+         ("MET", "ENTECAVIR 2018 to 2020; TENOFOVIR ALAFENAMIDE 2020 to ongoing", "301;302")),
+    ],
+)  # fmt: skip
+def test_earlier_treatment_decides(treatments: list[dict[str, Any]], expected: tuple[str, str, str]) -> None:
+    result, value, dtc, _, sources = judge({"interventions": treatments}, "INCL02")
+    assert ((result, value, sources), dtc) == (expected, "2023-03-01")
+
+
+@pytest.mark.parametrize(
+    "treatment",
+    [
+        {**ANALOGUE, "treatment_id": "INTERFERON ALFA", "start_dtc": "2019", "ongoing": True},
+        {**ANALOGUE, "start_dtc": "2019", "ongoing": True, "occurred": False},
+        {"treatment_id": "CIGARETTE", "kind": "use", "start_dtc": "2010", "ongoing": True},
+    ],
+)
+def test_other_treatment_says_nothing(treatment: dict[str, Any]) -> None:
+    assert judge({"interventions": [treatment]}, "INCL02")[0] == "NOT DECIDABLE"
+
+
+@pytest.mark.parametrize(
+    ("event", "result"),
+    [
+        ({"term": "慢性乙型肝炎", "code": "B18.100"}, "MET"),
+        ({"term": "慢乙肝", "term_value": "CHRONIC HEPATITIS B"}, "MET"),
+        ({"term": "Chronic hepatitis B", "occurred": "N"}, "NOT MET"),
+        ({"term": "Chronic hepatitis B", "occurred": "U"}, "NOT DECIDABLE"),
+        ({"term": "Chronic hepatitis C", "code": "B18.2"}, "NOT DECIDABLE"),
+        ({"term": "Chronic hepatitis B", "kind": "family history"}, "NOT DECIDABLE"),
+    ],
+)
+def test_diagnosis_decides(event: dict[str, Any], result: str) -> None:
+    assert judge({"events": [{"start_dtc": "2015", **event}]}, "INCL01")[0] == result
+
+
+def build_study(*criteria: Criterion) -> StudyConfig:
+    return read_trial()[0].study.model_copy(update={"criteria": criteria})
+
+
+def test_criterion_without_a_rule_is_not_computed() -> None:
+    study = build_study(Criterion(testcd="INCL99", text="Able to read", category="INCLUSION"))
+    assert judge({}, "INCL99", study) == ("NOT DECIDABLE", None, None, "not computed", None)
+    assert run_domain("IE", {"subjects": [{}]}, study=study)[0] is None
+
+
+def test_table() -> None:
+    case = {"subjects": [{"subject_id": "01002"}, {}], "findings": [number(ANTIGEN, "1900")]}
+    table = build_eligibility(build_view(case))
+    assert tuple(table.columns) == ELIGIBILITY_COLUMNS
+    assert table["USUBJID"].tolist() == ["HBV-PEG-48-01001"] * 7 + ["HBV-PEG-48-01002"] * 7
+    assert table["IETESTCD"].tolist() == [f"INCL0{n}" for n in range(1, 8)] * 2
+    assert set(table["SITEID"]) == {"01"}
+    assert table["result"].value_counts().to_dict() == {"NOT DECIDABLE": 13, "NOT MET": 1}
+
+
+def test_table_of_a_study_without_criteria_is_empty() -> None:
+    table = build_eligibility(build_view({"subjects": [{}]}, study=build_study()))
+    assert (tuple(table.columns), len(table)) == (ELIGIBILITY_COLUMNS, 0)
+
+
+def test_unmet_criteria_are_rows() -> None:
+    case = {
+        "subjects": [{}],
+        "findings": [number(ANTIGEN, "1900", collected_dtc="2023-03-02T08:30"), word("HBEAG_QL", "POSITIVE"),
+                     number(DNA, "<20")],
+        "interventions": [{"start_dtc": "2023-03-15"}],
+    }  # fmt: skip
+    columns = ("IETESTCD", "IETEST", "IECAT", "IEORRES", "IESTRESC", "EPOCH", "IEDTC", "IEDY")
+    assert [tuple(row.values()) for row in list_rows("IE", case, columns)] == [
+        ("INCL03", "HBsAg quantification <= 1500 IU/mL", "INCLUSION", "N", "N", "SCREENING", "2023-03-02T08:30", -13.0),
+        ("INCL04", "HBeAg negative", "INCLUSION", "N", "N", "SCREENING", "2023-03-02", -13.0),
+    ]
+    dataset, _ = run_domain("IE", case)
+    assert dataset is not None
+    assert list_sources(dataset) == [(0, "", 201), (1, "", 202)]
+
+
+@pytest.mark.parametrize(
+    ("subject", "rows"),
+    [
+        ({"status": "SCREEN FAILURE", "end_dtc": "2023-03-09"}, 1),
+        ({"status": None, "end_dtc": "2023-03-09"}, 1),
+        ({"status": "SCREENING"}, 0),  # another sample may still be taken
+    ],
+)
+def test_subjects_who_are_still_screened_have_no_exception_yet(subject: dict[str, Any], rows: int) -> None:
+    subject = {"randomized_dtc": None, "arm_code": None, **subject}
+    case = {"subjects": [subject], "findings": [number(ANTIGEN, "1900")]}
+    assert len(list_rows("IE", case, ["IETESTCD"])) == rows
+    assert judge(case, "INCL03")[0] == "NOT MET"
+
+
+def test_exclusion_that_holds_is_answered_with_yes() -> None:
+    rule = ResultRule(kind="result", concepts=("ALT",), comparator=">", value="200", unit="U/L")
+    study = build_study(Criterion(testcd="EXCL01", text="ALT > 200 U/L", category="EXCLUSION", rule=rule))
+    finding = {"result": "300", "number": "300", "collected_dtc": "2023-03-02"}
+    columns = ("IETESTCD", "IECAT", "IEORRES", "IESTRESC")
+    case = {"subjects": [{}], "findings": [finding]}
+    assert list_rows("IE", case, columns, study=study) == [
+        {"IETESTCD": "EXCL01", "IECAT": "EXCLUSION", "IEORRES": "Y", "IESTRESC": "Y"}
+    ]
+    lower = {"subjects": [{}], "findings": [{**finding, "result": "100", "number": "100"}]}
+    assert list_rows("IE", lower, columns, study=study) == []
