@@ -37,7 +37,8 @@ an agency. `info`: to be aware of |
 | count | breaches that the entry stands for: the first {MOST_ROWS} of a rule in a variable are listed \
 one by one, the rest in one entry |
 | source | what the rule rests on: SDTMIG (IG) section, CDISC conformance rule (CG), FDA business (FB) or \
-rejection (TRC) rule, FDA technical conformance guide (TCG), Define-XML 2.1 (DEF), NMPA notice, transport format (TS-140) |
+rejection (TRC) rule, FDA technical conformance guide (TCG), Define-XML 2.1 (DEF), NMPA notice, transport format \
+(TS-140) |
 
 ## What certainty is asked for
 

@@ -185,6 +185,7 @@ def test_data_cut_leaves_out_what_is_later(tmp_path: Path) -> None:
         dates = result.datasets[domain].frame[f"{domain}DTC"].dropna().str[:10]
         assert (dates <= "2024-03-31").all()
     assert "HBV-SDTM-010" in set(result.issues["code"])
+    assert not {"HBV-CAN-006", "HBV-SDTM-011"} & set(result.issues["code"])
 
 
 def test_folder_of_a_failed_run_stays_as_it_was(submission: Submission, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(bash|python)\n(.*?)```", TEXT, re.DOTALL)
 COMMANDS = [
-    line.split("&&")[-1].strip()
+    line.split("&&")[-1].strip().removesuffix(" || true")
     for language, block in BLOCKS
     if language == "bash"
     for line in block.splitlines()
@@ -48,7 +48,9 @@ def test_every_block_runs(checkout: Path) -> None:
     for command in COMMANDS:
         words = shlex.split(command)
         done = run([sys.executable, "-m", "hbv_standards", *words[1:]], checkout)
-        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+        # validate ends with 1 when it finds something, which is no fault of the command
+        fine = (0, 1) if words[1] == "validate" else (0,)
+        assert done.returncode in fine, f"{command}\n{done.stdout}\n{done.stderr}"
     for snippet in SNIPPETS:
         done = run([sys.executable, "-c", snippet], checkout)
         assert done.returncode == 0, f"{snippet}\n{done.stderr}"

@@ -63,9 +63,59 @@ def edit_country(raw: dict[str, Any]) -> None:
     raw["country"] = "China"
 
 
+def edit_criterion(raw: dict[str, Any]) -> None:
+    raw["criteria"][1] = raw["criteria"][0]
+
+
+def edit_rule_kind(raw: dict[str, Any]) -> None:
+    raw["criteria"][2]["rule"]["kind"] = "formula"
+
+
+def edit_comparator(raw: dict[str, Any]) -> None:
+    raw["criteria"][2]["rule"]["comparator"] = "="
+
+
+def edit_duration(raw: dict[str, Any]) -> None:
+    raw["criteria"][1]["rule"]["at_least"] = "1 year"
+
+
+def edit_disease(raw: dict[str, Any]) -> None:
+    raw["criteria"][0]["rule"] = {"kind": "diagnosis"}
+
+
+def edit_two_answers(raw: dict[str, Any]) -> None:
+    raw["trial_summary"] = [{"parameter": "AGEMIN", "value": "P18Y", "null_flavor": "NI"}]
+
+
+def edit_no_answer(raw: dict[str, Any]) -> None:
+    raw["trial_summary"] = [{"parameter": "AGEMIN"}]
+
+
+def edit_unknown_cut(raw: dict[str, Any]) -> None:
+    raw["trial_summary"] = [{"parameter": "DCUTDTC", "computed": "data cut"}]
+
+
+def edit_null_flavor(raw: dict[str, Any]) -> None:
+    raw["trial_summary"] = [{"parameter": "AGEMAX", "null_flavor": "NONE"}]
+
+
+def edit_code(raw: dict[str, Any]) -> None:
+    raw["trial_summary"] = [{"parameter": "INDIC", "value": "X", "code": "1"}]
+
+
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
+        (edit_criterion, "criterion INCL01 occurs twice"),
+        (edit_rule_kind, "criteria.2.rule"),
+        (edit_comparator, "criteria.2.rule.result.comparator"),
+        (edit_duration, "found '1 year'"),
+        (edit_disease, "`terms` or `codes`"),
+        (edit_two_answers, "a `value` stands alone"),
+        (edit_no_answer, "give one of `value`, `computed` and `null_flavor`"),
+        (edit_unknown_cut, "the data may not say the data cut; give a `null_flavor`"),
+        (edit_null_flavor, "found 'NONE'"),
+        (edit_code, "`code` and `dictionary` belong together"),
         (edit_window, "visit windows overlap at day 100"),
         (edit_day_zero, "no study day 0"),
         (edit_visitdy, "visitdy 300 lies outside the window"),

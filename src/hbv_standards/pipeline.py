@@ -22,7 +22,7 @@ from hbv_standards.export.manifest import build_manifest, write_manifest
 from hbv_standards.export.submission import write_submission
 from hbv_standards.ingest.conformance import check_conformance
 from hbv_standards.ingest.files import list_files
-from hbv_standards.ingest.outcomes import close_books, count_outcomes, reject_leftovers
+from hbv_standards.ingest.outcomes import close_books, count_outcomes, settle_leftovers
 from hbv_standards.ingest.read_fhir import read_fhir
 from hbv_standards.ingest.to_canonical import to_canonical
 from hbv_standards.issues import IssueLog
@@ -102,12 +102,14 @@ def convert(
     if len(data.subjects):
         datasets = build_sdtm(data, catalog, log, cutoff=options.cutoff, agency=options.agency)
     converted = find_converted(data, datasets)
-    reject_leftovers(fhir.sources, converted, log)
+    observations = fhir.tables["observation"]
+    panels = observations.loc[observations["value_kind"] == "panel", "source_id"]
+    settle_leftovers(fhir.sources, converted, log, panels=panels)
     sources = close_books(fhir.sources, converted)
     issues = log.to_frame(fhir.sources)
     outcomes = count_outcomes(sources)
     if not (sources["disposition"] == "converted").any():
-        raise NothingConvertedError(describe_nothing(outcomes, issues))
+        raise NothingConvertedError(describe_nothing(outcomes, issues, len(data.subjects)))
     written = not (options.strict and is_blocking(issues).any())
     manifest: dict[str, Any] = {}
     if written:
@@ -126,20 +128,26 @@ def convert(
                 max_bytes=options.max_bytes,
             )
             say("validating")
-            validation = validate_folder(folder / place, agency=options.agency)
-            write_findings(folder / "validation.csv", validation.findings)
+            findings = validate_written(folder, place, options.agency)
             manifest = build_manifest(
                 catalog=catalog,
                 inputs=describe_inputs(inputs, catalog, options.site),
                 outcomes=outcomes,
                 issues=issues,
-                findings=validation.findings,
+                findings=findings,
                 written=submitted,
                 records=data.counts(),
                 command=describe_command(options),
             )
             write_manifest(folder / "manifest.json", manifest)
     return ConvertResult(datasets, issues, outcomes, manifest, written)
+
+
+def validate_written(folder: Path, place: str, agency: Agency) -> pd.DataFrame:
+    """Findings of the native validation in the datasets at ``place``; ``validation.csv`` has them too."""
+    findings = validate_folder(folder / place, agency=agency).findings
+    write_findings(folder / "validation.csv", findings)
+    return findings
 
 
 def is_blocking(issues: pd.DataFrame) -> pd.Series:
@@ -201,13 +209,16 @@ def describe_command(options: ConvertOptions) -> dict[str, Any]:
     }
 
 
-def describe_nothing(outcomes: pd.DataFrame, issues: pd.DataFrame) -> str:
-    """Why nothing was converted, with the most frequent issue and its place."""
-    read = int(outcomes["read"].sum())
-    if issues.empty:
-        return f"{read} resources were read and none belongs to an enrolled subject; check the enrolment source"
-    first = issues.sort_values("count", ascending=False, kind="stable").iloc[0]
-    return f"{read} resources were read, none converted; most frequent: {first['code']} {first['message']}"
+def describe_nothing(outcomes: pd.DataFrame, issues: pd.DataFrame, subjects: int) -> str:
+    """Why nothing was converted, and where to look."""
+    read = f"{int(outcomes['read'].sum())} resources were read, none converted"
+    if not subjects:
+        return (
+            f"{read}: no subject is enrolled. Check `enrolment` in the hospital's site.yaml, and that its "
+            "ResearchSubject resources or its enrolment table are among the input"
+        )
+    first = issues.groupby(["code", "message"])["count"].sum().sort_values(ascending=False, kind="stable").index[0]
+    return f"{read}; most frequent: {first[0]} {first[1]}"
 
 
 def summarise(outcomes: pd.DataFrame) -> Iterable[str]:

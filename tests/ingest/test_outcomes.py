@@ -6,7 +6,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hbv_standards.ingest.outcomes import close_books, count_outcomes, reject_leftovers, settle
+from hbv_standards.ingest.outcomes import close_books, count_outcomes, settle, settle_leftovers
 from hbv_standards.issues import IssueLog
 from hbv_standards.provenance import SOURCE_COLUMNS
 
@@ -36,11 +36,21 @@ def test_converted_wins_over_a_rejected_part_but_not_over_superseded() -> None:
 
 
 def test_a_result_that_nobody_spoke_of_is_an_issue() -> None:
-    sources = build_sources([("a", "Observation", ""), ("a", "Observation", ""), ("a", "Specimen", "")])
+    sources = build_sources([("a", kind, "") for kind in ("Observation", "Observation", "Specimen", "Observation")])
     log = IssueLog()
-    reject_leftovers(sources, [1], log)
+    settle_leftovers(sources, [1], log, panels=[3])
     assert [(row.code, row.source_id) for row in log.rows] == [("HBV-CAN-006", 0)]
-    assert list(close_books(sources, [1])["disposition"]) == ["rejected", "converted", "out of scope"]
+    assert list(close_books(sources, [1])["disposition"]) == ["rejected", "converted", "out of scope", "out of scope"]
+
+
+def test_a_later_steps_issue_is_the_reason() -> None:
+    sources = build_sources([("a", "Observation", "")] * 3)
+    log = IssueLog()
+    log.add("HBV-SDTM-010", source_id=0)
+    log.add("HBV-SDTM-001", source_id=1)
+    settle_leftovers(sources, [], log)
+    assert list(sources["disposition"]) == ["out of scope", "rejected", "rejected"]
+    assert list(sources["reason"]) == ["HBV-SDTM-010", "HBV-SDTM-001", "HBV-CAN-006"]
 
 
 OUTCOMES = st.sampled_from(["", "rejected", "superseded", "out of scope"])

@@ -101,3 +101,24 @@ def test_trace_rows_of_a_column_with_gaps() -> None:
     assert bare[["row", "path"]].to_numpy().tolist() == [[0, ""], [2, ""]]
     assert len(join_traces([placed, bare])) == 4
     assert join_traces([]).empty
+
+
+def test_what_was_collected_stays_though_it_is_empty(spec: DatasetSpec) -> None:
+    rows = build_rows(*ROWS)
+    assert "XPCAT" not in Dataset.conform(rows, spec).frame
+    assert "XPCAT" in Dataset.conform(rows, spec, collected=["XPCAT"]).frame
+
+
+def test_another_column_may_give_the_order(spec: DatasetSpec) -> None:
+    rows = build_rows(("S", "A", "2023", "1"), ("S", "B", "2023", "2"))
+    made = Dataset.conform(rows, spec, order={"XPTESTCD": pd.Series(["Z", "Y"])})
+    assert made.frame[["XPTESTCD", "XPSEQ"]].to_numpy().tolist() == [["B", 1.0], ["A", 2.0]]
+
+
+def test_qualifiers_follow_their_row_and_part_equal_ones(spec: DatasetSpec) -> None:
+    rows = build_rows(("S", "A", "2023", "1"), ("S", "A", "2023", "1"))
+    said = pd.DataFrame({"row": [0, 1], "QNAM": "XPNOTE", "QVAL": ["second", "first"]})
+    made = Dataset.conform(rows, spec, trace_rows(rows), said)
+    assert made.qualifiers is not None
+    assert made.qualifiers.set_index("row")["QVAL"].to_dict() == {0: "first", 1: "second"}
+    assert made.trace["source_id"].tolist() == [1, 0]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hbv_standards.issues import IssueLog
 from hbv_standards.sdtm.spec import read_specs
-from hbv_standards.sdtm.text import MAX_BYTES, cut_text, fit_text, fit_value
+from hbv_standards.sdtm.text import MAX_BYTES, cut_text, fit_text, fit_value, order_as_ascii, split_text
 
 from .cases import MAPPINGS
 
@@ -57,3 +57,19 @@ def test_each_value_is_reported_once_with_its_rows() -> None:
         ("HBV-SDTM-003", "TV", "VISIT", "基线")
     ]
     assert "2 rows" in log.rows[0].message
+
+
+@given(st.text(alphabet=st.sampled_from("ab 中，"), max_size=900), st.integers(4, 200))
+def test_pieces_fit_and_hold_every_word(text: str, limit: int) -> None:
+    pieces = split_text(text, limit)
+    assert all(0 < len(piece.encode("utf-8")) <= limit for piece in pieces)
+    assert "".join(pieces).replace(" ", "") == text.replace(" ", "")
+
+
+def test_chinese_build_is_ordered_as_the_other() -> None:
+    frame = pd.DataFrame({"VISIT": ["基线", "B"], "TVSTRL": ["中", "文"], "order_TVSTRL": ["Z", "A"]})
+    assert order_as_ascii(frame, TV, "fda") == {}
+    order = order_as_ascii(frame, TV, "nmpa")
+    assert {name: column.fillna("").tolist() for name, column in order.items()} == {
+        "VISIT": ["", "B"], "TVSTRL": ["Z", "A"]
+    }  # fmt: skip

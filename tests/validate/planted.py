@@ -177,6 +177,7 @@ DEMOGRAPHICS = (
     fault(706, "DM.RFENDTC:1", put("DM", 1, RFENDTC="")),
     fault(706, "DM.RFENDTC:3", put("DM", 3, RFENDTC="2024-01-12")),
     fault(707, "DM.AGE:1", put("DM", 1, AGE=34.0)),
+    fault(709, "DM.AGE:1", put("DM", 1, AGE=float("nan"), AGEU="")),
     fault(708, "DM.ACTARMUD:3", put("DM", 3, ARMNRS="UNPLANNED TREATMENT")),
 )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from hbv_standards.derive.dates import parse_dtc
@@ -39,7 +38,12 @@ def _build_rows(
     subjects: pd.DataFrame, category: str, subcategory: str | None, decod: str | pd.Series, field: str
 ) -> pd.DataFrame:
     rows = subjects[["subject_id"]].assign(
-        DSCAT=category, DSSCAT=subcategory, DSDECOD=decod, reason_text=None, DSSTDTC=subjects[field], field=field
+        DSCAT=category,
+        DSSCAT=subcategory,
+        DSDECOD=decod,
+        reason_text=None,
+        DSSTDTC=subjects[field],
+        field=field,
     )
     return rows.astype("str")
 
@@ -105,5 +109,6 @@ def derive_treatment_end(
 
 def _is_within(dosed_until: pd.Series, day: pd.Series, allowed: pd.Series) -> pd.Series:
     """Whether no more than ``allowed`` days lie between the last dose and ``day``."""
-    idle = (day - dosed_until) / np.timedelta64(1, "D")
-    return idle < allowed
+    idle = (day - dosed_until).dt.total_seconds() / 86400
+    within: pd.Series = idle < allowed
+    return within

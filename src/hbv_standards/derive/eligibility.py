@@ -37,7 +37,9 @@ def select_deciding(rows: pd.DataFrame) -> pd.DataFrame:
     known = known[day == day.groupby(known["subject_id"]).transform("max")]
     decided = known["verdict"] != NOT_DECIDABLE
     known = known[decided | ~decided.groupby(known["subject_id"]).transform("any")]
-    return known[known["earliest"] == known.groupby("subject_id")["earliest"].transform("max")]
+    latest = known["earliest"] == known.groupby("subject_id")["earliest"].transform("max")
+    deciding: pd.DataFrame = known[latest]
+    return deciding
 
 
 def agree_verdicts(deciding: pd.DataFrame) -> pd.DataFrame:
@@ -89,17 +91,15 @@ def judge_durations(days: pd.DataFrame, at_least: str) -> pd.DataFrame:
     the first order that a hospital sent is not the begin of treatment.
     """
     grouped = days.groupby("subject_id")
-    spans = pd.DataFrame(
-        {
-            "first_from": grouped["first_from"].min(),
-            "first_to": grouped["first_to"].min(),
-            "last_from": grouped["last_from"].max(),
-            "last_to": grouped["last_to"].max(),
-        }
+    told = days["kind"].eq("statement").groupby(days["subject_id"]).any()
+    found = compute_duration_verdicts(
+        first_from=_read_day(grouped["first_from"].min()),
+        first_to=_read_day(grouped["first_to"].min()),
+        last_from=_read_day(grouped["last_from"].max()),
+        last_to=_read_day(grouped["last_to"].max()),
+        at_least=at_least,
     )
-    found = compute_duration_verdicts(*(_read_day(spans[name]) for name in spans), at_least)
-    told = days["kind"].eq("statement").groupby(days["subject_id"]).any().to_numpy()
-    result = pd.Series(np.where((found == NOT_MET) & ~told, NOT_DECIDABLE, found), index=spans.index)
+    result = pd.Series(found, index=told.index).mask((found == NOT_MET) & ~told.to_numpy(), NOT_DECIDABLE)
     return pd.DataFrame({"result": result})
 
 

@@ -8,7 +8,7 @@ from typing import Final
 import pyarrow as pa
 
 from hbv_standards.ingest.resources.kinds import BOOLEANS, COLUMNS
-from hbv_standards.ingest.rows import Row
+from hbv_standards.ingest.rows import Cell, Row
 from hbv_standards.mapping.site import ENROLMENT_FIELDS
 
 PLACE: Final = ("source", "anchor", "path")
@@ -31,11 +31,15 @@ _TYPES: Final[dict[str, pa.DataType]] = {
 def build_columns(rows: Sequence[Row], names: Sequence[str]) -> pa.Table:
     """Rows of a chunk as Arrow columns: text, except for the few that are numbers or booleans."""
     columns = zip(*rows, strict=True) if rows else ((),) * len(names)
-    arrays = {
-        name: pa.array(values, type=_TYPES.get(name, pa.large_string()))
-        for name, values in zip(names, columns, strict=True)
-    }
-    return pa.table(arrays)
+    return pa.table({name: _build_array(name, values) for name, values in zip(names, columns, strict=True)})
+
+
+def _build_array(name: str, values: tuple[Cell, ...]) -> pa.Array:
+    """Half of the columns say the same in every row of a chunk, which is told and built at once."""
+    kind = _TYPES.get(name, pa.large_string())
+    if values and values[0] == values[-1] and values.count(values[0]) == len(values):
+        return pa.repeat(pa.scalar(values[0], kind), len(values))
+    return pa.array(values, type=kind)
 
 
 def build_table_columns(table: str, rows: Sequence[Row]) -> pa.Table:

@@ -34,7 +34,11 @@ Number = Annotated[Raw, Holds("number")]
 Comparator: TypeAlias = Literal["<", "<=", ">=", ">", "ad"]  # "ad" only in R5, see .codes
 
 
-class Coding(Struct, rename="camel"):
+class Element(Struct, rename="camel", gc=False):
+    """Base of all: FHIR spelling, and no work for the garbage collector, since JSON has no cycles."""
+
+
+class Coding(Element):
     """Coding."""
 
     system: Text = ""
@@ -42,7 +46,7 @@ class Coding(Struct, rename="camel"):
     display: Text = ""
 
 
-class CodeableConcept(Struct, rename="camel"):
+class CodeableConcept(Element):
     """CodeableConcept."""
 
     coding: list[Coding] = []
@@ -53,14 +57,14 @@ Concept = Annotated[Raw, Holds(CodeableConcept)]
 Concepts = Annotated[Raw, Holds(list[CodeableConcept])]
 
 
-class Identifier(Struct, rename="camel"):
+class Identifier(Element):
     """Identifier: system and value."""
 
     system: Text = ""
     value: Text = ""
 
 
-class Reference(Struct, rename="camel"):
+class Reference(Element):
     """Reference, by address or by identifier."""
 
     reference: Text = ""
@@ -72,21 +76,21 @@ Ref = Annotated[Raw, Holds(Reference)]
 Refs = Annotated[Raw, Holds(list[Reference])]
 
 
-class CodeableReference(Struct, rename="camel"):
+class CodeableReference(Element):
     """CodeableReference (R5)."""
 
     concept: Concept = ABSENT
     reference: Ref = ABSENT
 
 
-class Period(Struct, rename="camel"):
+class Period(Element):
     """Period."""
 
     start: Text = ""
     end: Text = ""
 
 
-class Quantity(Struct, rename="camel"):
+class Quantity(Element):
     """Quantity, SimpleQuantity and Duration."""
 
     value: Number = ABSENT
@@ -96,21 +100,21 @@ class Quantity(Struct, rename="camel"):
     code: Text = ""
 
 
-class Range(Struct, rename="camel"):
+class Range(Element):
     """Range."""
 
     low: Quantity | UnsetType = UNSET
     high: Quantity | UnsetType = UNSET
 
 
-class Ratio(Struct, rename="camel"):
+class Ratio(Element):
     """Ratio."""
 
     numerator: Quantity | UnsetType = UNSET
     denominator: Quantity | UnsetType = UNSET
 
 
-class Annotation(Struct, rename="camel"):
+class Annotation(Element):
     """Annotation: its text."""
 
     text: Text = ""
@@ -119,7 +123,7 @@ class Annotation(Struct, rename="camel"):
 Notes = Annotated[Raw, Holds(list[Annotation])]
 
 
-class TimingRepeat(Struct, rename="camel"):
+class TimingRepeat(Element):
     """Timing.repeat: how often, and within which period."""
 
     bounds_period: Period | UnsetType = UNSET
@@ -128,7 +132,7 @@ class TimingRepeat(Struct, rename="camel"):
     period_unit: Literal["s", "min", "h", "d", "wk", "mo", "a"] | UnsetType = UNSET
 
 
-class Timing(Struct, rename="camel"):
+class Timing(Element):
     """Timing."""
 
     event: list[Text] = []
@@ -136,13 +140,13 @@ class Timing(Struct, rename="camel"):
     code: Concept = ABSENT
 
 
-class DoseAndRate(Struct, rename="camel"):
+class DoseAndRate(Element):
     """Dosage.doseAndRate."""
 
     dose_quantity: Quantity | UnsetType = UNSET
 
 
-class Dosage(Struct, rename="camel"):
+class Dosage(Element):
     """Dosage."""
 
     text: Text = ""
@@ -152,7 +156,7 @@ class Dosage(Struct, rename="camel"):
     dose_and_rate: list[DoseAndRate] = []
 
 
-class ResourceMeta(Struct, rename="camel"):
+class ResourceMeta(Element):
     """Meta."""
 
     version_id: Text = ""
@@ -161,7 +165,7 @@ class ResourceMeta(Struct, rename="camel"):
     source: Text = ""
 
 
-class Resource(Struct, rename="camel"):
+class Resource(Element):
     """What every decoded resource has."""
 
     id: Text = ""
@@ -170,7 +174,7 @@ class Resource(Struct, rename="camel"):
     modifier_extension: Annotated[Raw, Holds("extensions")] = ABSENT
 
 
-class Contained(Struct, rename="camel"):
+class Contained(Element):
     """What is read of a contained resource before its type is known."""
 
     resource_type: str = ""

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
 import msgspec
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import UNSET, Raw, UnsetType
 
 from hbv_standards.canonical.concept_text import GS, US, join_concept, join_concepts
 from hbv_standards.ingest.elements import (
@@ -24,13 +24,14 @@ from hbv_standards.ingest.elements import (
     CodeableReference,
     Coding,
     Concept,
+    Element,
     Quantity,
     Reference,
     Text,
 )
 from hbv_standards.ingest.faults import ElementFault, read_fault
 
-Element = TypeVar("Element")
+Content = TypeVar("Content")
 Cell = TypeVar("Cell")
 Reader = Callable[[Raw, str], Cell | None]
 Texts = tuple[str | None, ...]
@@ -38,7 +39,7 @@ Texts = tuple[str | None, ...]
 _REMEMBERED = 20_000  # distinct contents of one kind of element; forgotten all at once beyond
 
 
-def build_reader(kind: type[Element], convert: Callable[[Element], Cell | None]) -> Reader[Cell]:
+def build_reader(kind: type[Content], convert: Callable[[Content], Cell | None]) -> Reader[Cell]:
     """A reader of one kind of element that remembers what it has read.
 
     The reader raises :class:`ElementFault` when the content is not of the kind.
@@ -167,7 +168,7 @@ class RangeText(NamedTuple):
     unit_code: str | None
 
 
-class ReferenceRange(Struct, rename="camel"):
+class ReferenceRange(Element):
     """Observation.referenceRange."""
 
     low: Quantity | UnsetType = UNSET

@@ -20,12 +20,12 @@ def build_tables(decoded: DecodedRows, sources: pd.DataFrame, log: IssueLog) -> 
         key for frame in frames.values() for key in frame.loc[frame["anchor"].notna(), "key"].unique()
     ]
     resolver = Resolver(sources, frames.get("identifier"), contained, collect_texts(frames))
-    for name in REFERENCES.keys() & frames.keys():
+    for name in sorted(REFERENCES.keys() & frames.keys()):
         for column, needed in REFERENCES[name].items():
             _resolve(frames[name], column, resolver, log if needed else None)
     _link_members(frames, resolver)
     _link_medications(frames)
-    for name in OWNED & frames.keys():
+    for name in sorted(OWNED & frames.keys()):
         frames[name]["owner_key"] = frames[name]["key"]
     if "stated" in frames:
         stated = frames["stated"]
@@ -87,7 +87,7 @@ def _link_members(frames: dict[str, pd.DataFrame], resolver: Resolver) -> None:
 def _link_medications(frames: dict[str, pd.DataFrame]) -> None:
     """Code and form of the Medication that a use refers to."""
     drugs = frames.get("medication")
-    for name in DRUG_USES & frames.keys():
+    for name in sorted(DRUG_USES & frames.keys()):
         frame = frames[name]
         if drugs is None:
             frame["form_concept"] = pd.Series(None, dtype="str", index=frame.index)

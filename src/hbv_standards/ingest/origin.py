@@ -9,15 +9,14 @@ import msgspec
 
 from hbv_standards.ingest.elements import Identifier
 from hbv_standards.ingest.fhir_version import read_stated_version
-from hbv_standards.ingest.head import ResourceHead
 from hbv_standards.ingest.raw import RawEntry
 
 HINTS: Final = frozenset({"CapabilityStatement", "ImplementationGuide", "StructureDefinition"})
 
 
-def find_origin(entry: RawEntry, head: ResourceHead, systems: Iterable[tuple[str, str]]) -> set[str]:
-    """Sites whose identifier systems a resource names, in its identifiers, its fullUrl or its source."""
-    named = [entry.full_url, head.source, *_read_systems(entry.json)]
+def find_origin(entry: RawEntry, source: str, systems: Iterable[tuple[str, str]]) -> set[str]:
+    """Sites whose identifier systems a resource names, in its identifiers, its fullUrl or its ``meta.source``."""
+    named = [entry.full_url, source, *_read_systems(entry.json)]
     return {site for system, site in systems for text in named if text.startswith(system)}
 
 

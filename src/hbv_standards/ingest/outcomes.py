@@ -19,6 +19,7 @@ _RECORDS = (
     "ResearchSubject", "EnrolmentRow",
 )  # fmt: skip
 
+AFTER_CUT = "HBV-SDTM-010"
 NOT_ENROLLED = "subject not enrolled"
 NOT_USED = "resource type not used by the trial"
 NOT_COLLECTED = "code declared as not collected"
@@ -31,17 +32,28 @@ def settle(sources: pd.DataFrame, source_ids: Iterable[int], disposition: Dispos
     sources.loc[chosen, ["disposition", "reason"]] = [disposition, reason]
 
 
-def reject_leftovers(sources: pd.DataFrame, converted: Iterable[int], log: IssueLog) -> None:
-    """A result or drug use that no step spoke of and that is in no row: HBV-CAN-006, never silence.
+def settle_leftovers(
+    sources: pd.DataFrame, converted: Iterable[int], log: IssueLog, *, panels: Iterable[int] = ()
+) -> None:
+    """Outcome of results, drug uses and enrolment records that are in no row; changes ``sources`` in place.
 
-    Changes ``sources`` in place. Types that only stand behind others (Specimen, Medication, ...) may
-    be left over: no record of the trial refers to them.
+    What lies after the data cut is out of scope. Otherwise the issue that a later step raised is the
+    reason; where none was, HBV-CAN-006 says so: never silence. Types that only stand behind others
+    (Specimen, Medication, ..., and the Observations in ``panels``, which hold no value of their own)
+    may be left over: no record of the trial refers to them.
     """
+    said: dict[int, str] = {}
+    for row in log.rows:
+        if row.code.startswith("HBV-SDTM"):
+            said.setdefault(row.source_id, row.code)
     left = (sources["disposition"].fillna("") == "") & ~sources["source_id"].isin(list(converted))
-    left &= sources["resource_type"].isin(_RECORDS)
-    for source_id in sources.loc[left, "source_id"]:
-        log.add("HBV-CAN-006", source_id=int(source_id))
-    settle(sources, sources.loc[left, "source_id"], "rejected", "HBV-CAN-006")
+    later = [s for s in sources.loc[left, "source_id"].astype(int) if said.get(s) == AFTER_CUT]
+    settle(sources, later, "out of scope", AFTER_CUT)
+    left &= sources["resource_type"].isin(_RECORDS) & ~sources["source_id"].isin([*later, *panels])
+    for source_id in sources.loc[left, "source_id"].astype(int):
+        if source_id not in said:
+            log.add("HBV-CAN-006", source_id=source_id)
+        settle(sources, [source_id], "rejected", said.get(source_id, "HBV-CAN-006"))
 
 
 def close_books(sources: pd.DataFrame, converted: Iterable[int]) -> pd.DataFrame:

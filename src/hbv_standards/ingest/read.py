@@ -69,7 +69,7 @@ def _look_at(file: InputFile, catalog: Catalog, config: GateConfig) -> _Seen:
     for entry in _iterate_entries(file, catalog):
         head = read_head(entry.json, read_type(entry.json))
         cue = read_cue(head.resource_type, entry.json, head.profiles)
-        named = frozenset() if file.site else frozenset(find_origin(entry, head, config.systems))
+        named = frozenset() if file.site else frozenset(find_origin(entry, head.source, config.systems))
         seen.cues[cue, named] += 1
         seen.hints[read_hint(head.resource_type, entry.json)] += 1
     return seen
@@ -92,7 +92,7 @@ def _build_resource(
     config: GateConfig,
 ) -> RawResource:
     head = read_head(entry.json, read_type(entry.json))
-    site = file.site or seen.find_site(file, find_origin(entry, head, config.systems))
+    site = file.site or seen.find_site(file, find_origin(entry, head.source, config.systems))
     version = (
         read_cue(head.resource_type, entry.json, head.profiles)
         or seen.vote()

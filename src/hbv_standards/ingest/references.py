@@ -81,7 +81,7 @@ class Resolver:
     def __init__(
         self,
         sources: pd.DataFrame,
-        identifiers: pd.DataFrame,
+        identifiers: pd.DataFrame | None,
         contained: Iterable[str],
         wanted: Iterable[str],
     ) -> None:
@@ -218,10 +218,10 @@ def _index_urls(
 def collect_texts(tables: Mapping[str, pd.DataFrame]) -> set[str]:
     """Every distinct reference of the tables."""
     texts: set[str] = set()
-    for name in COLUMNS.keys() & tables.keys():
+    for name in sorted(COLUMNS.keys() & tables.keys()):
         for column in COLUMNS[name]:
             texts.update(tables[name][column].dropna().unique())
-    for name in LIST_COLUMNS.keys() & tables.keys():
+    for name in sorted(LIST_COLUMNS.keys() & tables.keys()):
         for joined in tables[name][LIST_COLUMNS[name]].dropna().unique():
             texts.update(joined.split(GS))
     return texts

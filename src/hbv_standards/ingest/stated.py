@@ -89,6 +89,20 @@ def read_entries(sites: Mapping[str, SiteConfig]) -> dict[str, tuple[Entry, ...]
     return entries
 
 
+def group_entries(
+    stated: Mapping[str, Sequence[Entry]], site: str
+) -> dict[str, list[tuple[str, tuple[Entry, ...]]]]:
+    """Resource type → (site, its entries): of the site, or of every site while it is unknown."""
+    grouped: dict[str, list[tuple[str, tuple[Entry, ...]]]] = {}
+    for name, entries in stated.items():
+        if site not in ("", name):
+            continue
+        for kind in sorted({entry.resource for entry in entries}):
+            wanted = tuple(entry for entry in entries if entry.resource == kind)
+            grouped.setdefault(kind, []).append((name, wanted))
+    return grouped
+
+
 def is_expression(entry: Entry) -> bool:
     """Whether the path can be parsed to its end and evaluated on a resource that holds nothing.
 
@@ -151,11 +165,13 @@ def evaluate_entries(raw: bytes, entries: Sequence[Entry], version: str) -> Iter
     entries = [entry for entry in entries if can_hold(raw, entry)]
     if not entries:
         return
-    resource = json.loads(raw, parse_float=SentNumber, parse_int=SentNumber)
+    reading = _Attempt()
+    with reading:
+        resource = json.loads(raw, parse_float=SentNumber, parse_int=SentNumber)
     for entry in entries:
         evaluate = compile_path(entry.path, version)
-        if evaluate is None:
-            yield Stated(entry, None, "is not a FHIRPath expression")
+        if reading.problem or evaluate is None:
+            yield Stated(entry, None, "the resource or the path cannot be read")
             continue
         attempt = _Attempt()
         found: list[Any] = []

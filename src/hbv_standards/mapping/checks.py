@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.mapping.check_concepts import check_concepts
+from hbv_standards.mapping.check_labels import check_labels
 from hbv_standards.mapping.check_sites import Targets, check_codes, check_sites
 from hbv_standards.mapping.check_trial import check_trial
 from hbv_standards.mapping.check_units import (
@@ -41,6 +42,7 @@ def _check_all(study: StudyConfig, tables: Tables) -> Iterator[ConfigurationErro
         yield from check_values(_list_own(values), concepts, study)
     classes = {row.treatment_class for row in tables.treatments or ()}
     yield from check_trial(study, concepts, classes, {row.unit_value for row in tables.dimensions})
+    yield from check_labels(_list_own(tables.labels))
     yield from check_sites(study, tables.configs)
     targets = _collect_targets(study, tables)
     for site in sites:

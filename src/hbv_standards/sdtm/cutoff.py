@@ -30,7 +30,7 @@ def select_data(data: CanonicalData, cutoff: str | None, log: IssueLog) -> Canon
     data = replace(data, **{f.name: _order_records(getattr(data, f.name)) for f in fields(data)})
     data = replace(data, subjects=_keep_one_each(data.subjects, log))
     if cutoff is not None:
-        data = _cut(data, cutoff, log)
+        data = _cut_records_of_later_subjects(_cut(data, cutoff, log), set(data.subjects["subject_id"]), log)
     return replace(
         data, **{name: _keep_known(getattr(data, name), data.subjects, log) for name in _OF_SUBJECTS}
     )
@@ -89,6 +89,17 @@ def _cut(data: CanonicalData, cutoff: str, log: IssueLog) -> CanonicalData:
             **{column: cut[name][column].where(~is_after(cut[name][column], cutoff))}
         )
     return replace(data, subjects=_cut_subjects(data.subjects, cutoff, log), **cut)
+
+
+def _cut_records_of_later_subjects(data: CanonicalData, known: set[str], log: IssueLog) -> CanonicalData:
+    """History of a subject who consents after the cut comes in with the subject."""
+    made = {}
+    for name in _OF_SUBJECTS:
+        frame = getattr(data, name)
+        waiting = frame["subject_id"].isin(known - set(data.subjects["subject_id"]))
+        _report(log, "HBV-SDTM-010", frame, waiting, "subject_id")
+        made[name] = _drop(frame, waiting)
+    return replace(data, **made)
 
 
 def is_after(values: pd.Series, cutoff: str) -> pd.Series:

@@ -219,7 +219,9 @@ def _judge_history(rule: DiagnosisRule, view: StudyView) -> tuple[pd.DataFrame, 
     events = view.data.events
     terms = [term.casefold() for term in rule.terms]
     named = events["term_value"].str.casefold().isin(terms) | events["term"].str.casefold().isin(terms)
-    coded = events["code"].str.startswith(rule.codes).eq(True) if rule.codes else pd.Series(False, events.index)
+    coded = (
+        events["code"].str.startswith(rule.codes).eq(True) if rule.codes else pd.Series(False, events.index)
+    )
     rows = events[(events["kind"] == "history") & (named | coded)]
     absent = rows["occurred"].isin(["N", "U"])
     rows = rows.assign(verdict=pd.Series(MET, index=rows.index).mask(absent, NOT_DECIDABLE))

@@ -19,6 +19,7 @@ from hbv_standards.sdtm.report import report_rows
 from hbv_standards.sdtm.result_terms import map_result_terms
 from hbv_standards.sdtm.spec import DatasetSpec
 from hbv_standards.sdtm.study_view import StudyView
+from hbv_standards.sdtm.text import order_as_ascii
 from hbv_standards.sdtm.trace import join_traces, trace_rows
 from hbv_standards.study import PlannedVisit
 
@@ -86,13 +87,13 @@ def build_findings_dataset(view: StudyView, domain: str) -> Dataset | None:
         .pipe(derive_results, domain, view.converter, concepts, agency=view.agency)
         .pipe(derive_ranges, domain, view.converter, concepts, agency=view.agency)
         .pipe(derive_timing, domain, view)
+        .pipe(order_results, domain, view)
         .pipe(derive_flags, domain, view)
     )
     report_masks(frame, domain, view.log)
     report_conflicts(frame, view.specs[domain], view.log)
     report_unplaced(frame, view.specs[domain], view.log)
-    ordered = order_results(frame, domain, view)
-    return view.conform(domain, ordered, trace_findings(frame, domain), list_lost(frame, domain))
+    return view.conform(domain, frame, trace_findings(frame, domain), list_lost(frame, domain))
 
 
 def list_lost(frame: pd.DataFrame, prefix: str) -> list[str]:
@@ -151,12 +152,14 @@ def derive_timing(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd.DataF
 
 
 def derive_flags(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd.DataFrame:
-    """Add --LOBXFL."""
+    """Add --LOBXFL, in both builds by what the ASCII one holds, so that they flag the same records."""
     identity = [f"{prefix}{name}" for name in IDENTITY]
-    exposed = frame.assign(rfxstdtc=view.map_subject(frame, "RFXSTDTC"))
-    return derive_lobxfl(
-        exposed, prefix, "rfxstdtc", identity, baseline_visitnum=find_baseline(view.study.visits)
+    exposed = frame.assign(
+        rfxstdtc=view.map_subject(frame, "RFXSTDTC"), **order_as_ascii(frame, view.specs[prefix], view.agency)
     )
+    baseline = find_baseline(view.study.visits)
+    flagged = derive_lobxfl(exposed, prefix, "rfxstdtc", identity, baseline_visitnum=baseline)
+    return frame.assign(**{f"{prefix}LOBXFL": flagged[f"{prefix}LOBXFL"]})
 
 
 def find_baseline(planned: Sequence[PlannedVisit]) -> float | None:

@@ -10,6 +10,7 @@ from pydantic import Field
 from hbv_standards.canonical.model import RECORDS
 from hbv_standards.derive.ascii_text import Agency
 from hbv_standards.errors import ConfigurationError
+from hbv_standards.standards.associated_persons import is_associated, read_prefix
 from hbv_standards.standards.sdtm_model import read_model_variable
 from hbv_standards.standards.sdtmig import dataset_names, read_dataset
 from hbv_standards.standards.tables import phrase_nearest
@@ -43,6 +44,8 @@ def check_supplemental(entries: Iterable[SupplementalSpec], dataset: str, cls: s
     fields = {name for record in RECORDS.values() for name in record.model_fields}
     seen: set[str] = set()
     for entry in entries:
+        if is_associated(dataset):
+            raise _fault(entry, "qualifiers are joined to subjects; add a variable instead", place)
         if entry.qnam in seen:
             raise _fault(entry, "occurs twice; give each qualifier its own name", place)
         seen.add(entry.qnam)
@@ -72,7 +75,7 @@ def is_variable(name: str, dataset: str, cls: str) -> bool:
     if dataset in dataset_names() and read_dataset(dataset).variable(name) is not None:
         return True
     try:
-        read_model_variable(cls, name, dataset)
+        read_model_variable(cls, name, read_prefix(dataset))
     except ConfigurationError:  # also for DM, which is of no class of observations
         return False
     return True

@@ -203,7 +203,7 @@ def _build_finding(issue: _Issue, sources: str) -> Finding:
         code,
         severity,
         issue.dataset,
-        ", ".join(issue.variables),
+        ", ".join(name for name in issue.variables if not name.startswith("$")),  # $: the engine's own
         issue.row,
         issue.usubjid,
         issue.seq,

@@ -179,3 +179,18 @@ def check_unplanned_arm(dataset: SubmissionDataset, _: Submission) -> Iterator[H
     """UNPLANNED TREATMENT needs ACTARMUD."""
     unplanned: Mask = dataset.text("ARMNRS").is_in([_UNPLANNED])
     yield Hit(dataset.name, "ACTARMUD", unplanned & ~dataset.text("ACTARMUD").filled)
+
+
+@dataset_rule(
+    709,
+    "warning",
+    "Age is missing",
+    cure="Ask the site for the date of birth or the age; only screen failures may go without.",
+    source="FB0501",
+    of=is_domain("DM"),
+)
+def check_age_given(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
+    """Subjects who are no screen failures have AGE, or AGETXT."""
+    failed = dataset.text("ARMNRS").is_in(["SCREEN FAILURE"])
+    given = ~np.isnan(dataset.number("AGE")) | dataset.text("AGETXT").filled
+    yield Hit(dataset.name, "AGE", ~given & ~failed)

@@ -97,7 +97,7 @@ def test_long_text_goes_on_between_words() -> None:
     assert " ".join(pieces) == text
     assert [len(piece) for piece in pieces] == [199, 199, 79]
     assert "TSVAL3" not in dataset.frame
-    assert list(dataset.frame.columns)[5:9] == ["TSVAL", "TSVAL1", "TSVAL2", "TSVALNF"]
+    assert list(dataset.frame.columns)[5:9] == ["TSVAL", "TSVAL1", "TSVAL2", "TSVALCD"]
     assert log.rows == []
 
 

@@ -30,7 +30,9 @@ def list_checks(issues: pd.DataFrame, conformance: str, more: Sequence[Check] = 
             "Every row is well formed, terms are in the controlled terminology, units convert; a fault stops the run.",
             0,
         ),
-        Check("Decoding of FHIR", "Every element that is used, of every resource.", count("HBV-ING", "HBV-ENR")),
+        Check(
+            "Decoding of FHIR", "Every element that is used, of every resource.", count("HBV-ING", "HBV-ENR")
+        ),
         Check(
             "Mapping",
             "Every code, unit, text and drug of a record is known to the tables.",
@@ -57,8 +59,9 @@ def build_conformance(run: Run) -> Section:
     """4: checks, findings by severity and by code with an explanation of each."""
     rows = tuple((check.name, check.scope, write_count(check.findings)) for check in run.checks)
     said = Paragraph(
-        f"{phrase_count(len(rows), 'check')} were run on this data; no other conformance check was part of the run that "
-        "wrote these files. An entry of the issues table may count several equal findings; the counts here are of findings."
+        f"{phrase_count(len(rows), 'check')} were run on this data; no other conformance check was part of the run "
+        "that wrote these files. An entry of the issues table may count several equal findings; the counts here are of "
+        "findings."
     )
     checks = Table("Checks of this run", ("Check", "What it holds the data to", "Findings"), rows)
     parts = [Section("Checks", (said, checks)), Section("Issues Summary", _summarise(run))]
@@ -71,22 +74,23 @@ def _summarise(run: Run) -> tuple[Paragraph | Table, ...]:
         return (Paragraph("No check found anything."),)
     by_severity = issues.groupby("severity")["count"].sum()
     told = ", ".join(
-        f"{write_count(int(by_severity.get(severity, 0)))} {severity}" for severity in ("error", "warning", "info")
+        f"{severity} {write_count(int(by_severity.get(severity, 0)))}"
+        for severity in ("error", "warning", "info")
     )
-    counted = issues.groupby(["severity", "code"], sort=True).agg(
-        n=("count", "sum"), sites=("site", "nunique"), message=("message", "first")
+    ranked = issues.groupby(["severity", "code"], sort=True).agg(
+        n=("count", "sum"), message=("message", "first")
     )
-    ranked = counted.reset_index()
+    ranked = ranked.reset_index()
     ranked["rank"] = ranked["severity"].map({"error": 0, "warning": 1, "info": 2})
     ranked = ranked.sort_values(["rank", "n", "code"], ascending=[True, False, True], kind="stable")
     rows = tuple(
-        (str(row.code), str(row.severity), write_count(int(row.n)), _explain(str(row.code), str(row.message)))
-        for row in ranked.itertuples()
+        (code, severity, write_count(n), _explain(code, message))
+        for severity, code, n, message, _ in ranked.to_numpy().tolist()
     )
     meaning = Paragraph(
-        f"Findings by severity: {told}. Error: the result cannot be relied on until it is mended. Warning: something was left "
-        "out or changed in form, and is named. Info: for the record. The file issues.csv names each with hospital, "
-        "resource, element and value."
+        f"Findings by severity: {told}. Error: the result cannot be relied on until it is mended. Warning: something "
+        "was left out or changed in form, and is named. Info: for the record. The file issues.csv names each with "
+        "hospital, resource, element and value."
     )
     return meaning, Table("Findings by code", ("Code", "Severity", "Findings", "Explanation and cure"), rows)
 

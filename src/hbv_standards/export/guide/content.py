@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-_NUMBER = re.compile(r"-?[\d,]+(\.\d+)?( ?%)?")
+_NUMBER = re.compile(r"-?(0|[1-9][\d,]*)(\.\d+)?")  # no leading zero: 01005 is a name
 
 _PLAIN = str.maketrans(
     {

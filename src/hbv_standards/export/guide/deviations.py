@@ -12,7 +12,9 @@ Finding = tuple[str, str, pd.Series]  # what, where, USUBJID of every record con
 
 def build_deviations(run: Run) -> Section:
     """5: subjects without arm, other than assigned, unmet criteria, missed visits and doses, no results."""
-    found = [f for f in (*_find_subject_issues(run), *_find_record_issues(run), *_find_results(run)) if len(f[2])]
+    found = [
+        f for f in (*_find_subject_issues(run), *_find_record_issues(run), *_find_results(run)) if len(f[2])
+    ]
     blocks: list[Block] = [
         Paragraph(
             "Computed from the submitted records. Whether a difference from the plan is a protocol deviation is the "
@@ -58,7 +60,11 @@ def _find_record_issues(run: Run) -> list[Finding]:
         ("Planned doses that were not given", "EC", "ECOCCUR", "N"),
     )
     found = [
-        (what, f"{name}.{variable} = {value}", run.frame(name).loc[run.column(name, variable) == value, "USUBJID"])
+        (
+            what,
+            f"{name}.{variable} = {value}",
+            run.frame(name).loc[run.column(name, variable) == value, "USUBJID"],
+        )
         for what, name, variable, value in asked
         if not run.frame(name).empty
     ]

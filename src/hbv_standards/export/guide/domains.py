@@ -20,12 +20,12 @@ ROUTING = {
 NOTES = {
     "EX": "Protocol-specified treatment as constant-dosing intervals; only doses that were given.",
     "EC": "The same treatment as it was recorded, with doses that were not given (ECOCCUR = N).",
-    "CM": "Treatment that is not study treatment. Treatment of the disease before the study is here up to the day before "
-    "study treatment begins; no administration is in both CM and EX.",
+    "CM": "Treatment that is not study treatment. Treatment of the disease before the study is here up to the day "
+    "before study treatment begins; no administration is in both CM and EX.",
     "SV": "Planned visits that took place or were missed, and unscheduled ones, put together from hospital contacts.",
     "SE": "Elements as they were experienced; EPOCH of all other datasets is derived from it.",
     "IE": "Only criteria that the records show to be unmet.",
-    "RELREC": "Relations between records that the hospitals state or that follow from one record being part of another.",
+    "RELREC": "Relations between records that the hospitals state, or of records that are part of another.",
 }
 """What a reviewer must know of a dataset that has rows."""
 
@@ -138,7 +138,7 @@ def build_results(run: Run) -> Section:
 
 def _list_units(dataset: Dataset, prefix: str) -> list[tuple[str, ...]]:
     frame = dataset.frame
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for code, group in frame[frame[f"{prefix}ORRESU"].notna()].groupby(f"{prefix}TESTCD", sort=True):
         standard = ", ".join(sorted(group[f"{prefix}STRESU"].dropna().unique())) or "none"
         units = group[f"{prefix}ORRESU"].value_counts().sort_index()
@@ -177,5 +177,7 @@ def build_rules(run: Run) -> Section:
     """3.7: the rules that most of the data hang on, in the words of the define.xml."""
     told = [(title, run.method(method)) for title, method in RULES]
     rows = tuple((title, text) for title, text in told if text)
-    said = Paragraph("All methods are in the define.xml; those that most records depend on are repeated here.")
+    said = Paragraph(
+        "All methods are in the define.xml; those that most records depend on are repeated here."
+    )
     return Section("Derivation Rules", (said, Table("Rules", ("Subject", "Rule"), rows)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -30,7 +31,8 @@ nav .level-1 { margin-top: 8px; font-weight: 600; }
 nav .level-2 { padding-left: 14px; } nav .level-3 { padding-left: 28px; color: var(--soft); }
 main { margin-left: 300px; padding: 36px 48px 80px; max-width: 1180px; }
 h1 { margin: 0 0 6px; font-size: 28px; line-height: 1.2; color: var(--deep); }
-h2 { margin: 44px 0 12px; padding-bottom: 6px; font-size: 22px; border-bottom: 2px solid var(--deep); color: var(--deep); }
+h2 { margin: 44px 0 12px; padding-bottom: 6px; font-size: 22px; color: var(--deep);
+  border-bottom: 2px solid var(--deep); }
 h3 { margin: 30px 0 8px; font-size: 18px; } h4 { margin: 24px 0 8px; font-size: 15.5px; color: var(--deep); }
 p { margin: 8px 0 12px; max-width: 78ch; } li { max-width: 76ch; margin: 4px 0; }
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 4px 18px; margin: 18px 0; }
@@ -38,14 +40,18 @@ dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; }
 table { border-collapse: collapse; width: 100%; margin: 12px 0 20px; font-size: 13.5px; line-height: 1.4; }
 caption { text-align: left; font-weight: 600; padding: 6px 0; }
 th { text-align: left; background: var(--deep); color: #fff; font-weight: 600; }
-th, td { padding: 6px 10px; vertical-align: top; overflow-wrap: anywhere; }
+th, td { padding: 6px 10px; vertical-align: top; overflow-wrap: break-word; }
 td { border-bottom: 1px solid var(--line); } tbody tr:nth-child(even) td { background: var(--tint); }
+.code { white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 @media (max-width: 900px) { nav { position: static; width: auto; } main { margin-left: 0; padding: 20px; } }
 @media print { nav { display: none; } main { margin: 0; padding: 0; max-width: none; }
   body { font-size: 10.5pt; } table { font-size: 8.5pt; } thead { display: table-header-group; }
   tr { break-inside: avoid; } h2, h3, h4, caption { break-after: avoid; } }
 """
+
+
+_CODE = re.compile(r"[A-Z][A-Z0-9-]{1,19}")  # HBV-MAP-001, LBTESTCD
 
 
 def render_html(guide: Guide) -> str:
@@ -95,8 +101,15 @@ def render_table(table: Table) -> str:
         f'<th scope="col"{mark}>{escape(name)}</th>' for name, mark in zip(table.header, marks, strict=True)
     )
     rows = "\n".join(
-        "<tr>" + "".join(f"<td{m}>{escape(cell)}</td>" for cell, m in zip(row, marks, strict=True)) + "</tr>"
+        "<tr>" + "".join(_render_cell(cell, mark) for cell, mark in zip(row, marks, strict=True)) + "</tr>"
         for row in table.rows
     )
     caption = f"<caption>{escape(table.title)}</caption>" if table.title else ""
     return f"<table>{caption}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
+
+
+def _render_cell(cell: str, mark: str) -> str:
+    """A cell; a code stays on one line."""
+    if not mark and _CODE.fullmatch(cell):
+        mark = ' class="code"'
+    return f"<td{mark}>{escape(cell)}</td>"

@@ -67,7 +67,11 @@ def build_protocol(run: Run) -> Section:
     number = Table(
         "Protocol",
         ("Item", "Value"),
-        (("Protocol", run.define.protocol), ("STUDYID", study.studyid), ("Title", " ".join(study.title.split()))),
+        (
+            ("Protocol", run.define.protocol),
+            ("STUDYID", study.studyid),
+            ("Title", " ".join(study.title.split())),
+        ),
     )
     parts = [
         Section("Protocol Number and Title", (number,)),

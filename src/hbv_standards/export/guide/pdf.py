@@ -6,10 +6,12 @@ The base fonts of PDF are used, which every reader has; so the text must be ASCI
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from fpdf import FPDF
-from fpdf.enums import TableBordersLayout, XPos, YPos
+from fpdf.enums import TableBordersLayout, TableCellFillMode, VAlign, XPos, YPos
 from fpdf.fonts import FontFace
 from fpdf.outline import OutlineSection
 
@@ -29,8 +31,12 @@ _DEEP, _TINT, _SOFT, _INK = (23, 69, 111), (243, 246, 249), (91, 107, 124), (29,
 _HEADING_SIZES = {1: 17, 2: 13, 3: 11}
 _MARGIN = 18.0  # mm
 _LINES_OF_CONTENTS = 42
-_WIDEST = 46  # characters of a cell beyond which a column grows no more
-_LONGEST_WORD = 24  # characters that a column makes room for without breaking them
+_PADDING = 2.0  # mm left and right of a cell
+_GAP = 2 * _PADDING + 0.8  # mm that a cell needs beside its text
+_TABLE_SIZE = 8
+
+Measure = Callable[[str], float]
+"""Width of a text in mm."""
 
 
 class _GuidePdf(FPDF):
@@ -105,6 +111,7 @@ def _draw_contents(pdf: FPDF, outline: list[OutlineSection]) -> None:
     """Table of contents with links."""
     pdf.set_font("helvetica", "B", 17)
     pdf.set_text_color(*_DEEP)
+    pdf.set_x(pdf.l_margin)
     pdf.cell(0, 12, "Contents", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     pdf.set_text_color(*_INK)
     for entry in outline:
@@ -152,17 +159,20 @@ def _draw_table(pdf: FPDF, table: Table) -> None:
     if pdf.will_page_break(24):  # a title stays with its table
         pdf.add_page()
     pdf.multi_cell(0, 5.5, table.title, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-    pdf.set_font("helvetica", size=8)
+    pdf.set_font("helvetica", "B", size=_TABLE_SIZE)
+    widths = compute_widths(table, pdf.epw, pdf.get_string_width)
+    pdf.set_font("helvetica", size=_TABLE_SIZE)
     pdf.set_draw_color(213, 221, 229)
     with pdf.table(
         borders_layout=TableBordersLayout.HORIZONTAL_LINES,
         cell_fill_color=_TINT,
-        cell_fill_mode="EVEN_ROWS",
-        col_widths=compute_widths(table),
+        cell_fill_mode=TableCellFillMode.EVEN_ROWS,
+        col_widths=widths,
         headings_style=FontFace(emphasis="BOLD", color=(255, 255, 255), fill_color=_DEEP),
         line_height=4.2,
-        padding=1,
+        padding=(1, _PADDING),
         text_align=tuple("RIGHT" if numeric else "LEFT" for numeric in table.list_numeric()),
+        v_align=VAlign.T,
         width=pdf.epw,
     ) as drawn:
         for cells in (table.header, *table.rows):
@@ -170,12 +180,19 @@ def _draw_table(pdf: FPDF, table: Table) -> None:
     pdf.ln(4)
 
 
-def compute_widths(table: Table) -> tuple[int, ...]:
-    """Widths of the columns in proportion: by their longest cell within limits, whole words first."""
-    columns = zip(table.header, *table.rows, strict=True)
-    return tuple(_compute_width(cells) for cells in columns)
+def compute_widths(table: Table, width: float, measure: Measure) -> tuple[float, ...]:
+    """Widths of the columns, ``width`` in all: every word whole, the rest to those whose cells must wrap.
 
-
-def _compute_width(cells: tuple[str, ...]) -> int:
-    word = max((len(word) for cell in cells for word in cell.split()), default=1)
-    return max(min(max(map(len, cells)), _WIDEST), min(word, _LONGEST_WORD)) + 3
+    ``measure`` is the width of a text in bold.
+    """
+    columns = list(zip(table.header, *table.rows, strict=True))
+    words = [max(measure(word) for cell in cells for word in cell.split() or [""]) for cells in columns]
+    least = [min(word, width / 2) + _GAP for word in words]
+    wanted = [max(measure(cell) for cell in cells) + _GAP for cells in columns]
+    if sum(wanted) <= width:
+        return tuple(want * width / sum(wanted) for want in wanted)
+    spare = width - sum(least)
+    if spare <= 0:
+        return tuple(few * width / sum(least) for few in least)
+    lacking = [math.sqrt(max(want - few, 0.0)) for want, few in zip(wanted, least, strict=True)]
+    return tuple(few + spare * lack / sum(lacking) for few, lack in zip(least, lacking, strict=True))

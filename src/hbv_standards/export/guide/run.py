@@ -59,13 +59,17 @@ class Run:
         return [self.datasets[group.name] for group in self.define.groups]
 
     def list_sites(self) -> list[str]:
-        """Hospitals that sent something, in order; "" for what no hospital owns."""
-        return sorted(self.outcomes["site"].unique())
+        """Hospitals that sent something, by site number; "" for what no hospital owns comes last."""
+        known = self.catalog.study.sites
+        numbers = {
+            site: known[site].siteid if site in known else "" for site in self.outcomes["site"].unique()
+        }
+        return sorted(numbers, key=lambda site: (numbers[site] == "", numbers[site], site))
 
     def name_site(self, site: str) -> str:
         """Hospital as a title: site number and English name of the study file."""
         if site not in self.catalog.study.sites:
-            return "Unknown hospital" if not site else site
+            return site or "Unknown hospital"
         known = self.catalog.study.sites[site]
         return f"Site {known.siteid}: {known.name}"
 

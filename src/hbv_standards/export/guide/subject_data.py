@@ -14,7 +14,7 @@ from hbv_standards.export.guide.content import (
     write_count,
 )
 from hbv_standards.export.guide.run import FATES, Run, list_mapping_rows
-from hbv_standards.mapping.tables import BASE
+from hbv_standards.issues import KINDS
 
 SCREEN_FAILURE = "SCREEN FAILURE"
 
@@ -47,8 +47,8 @@ def build_overview(run: Run) -> Section:
     )  # fmt: skip
     build = "ASCII" if run.agency == "fda" else "UTF-8"
     said = Paragraph(
-        f"The datasets were written in {build}. Values collected are kept as they were sent (--ORRES, --ORRESU, --DTC); "
-        "partial dates stay partial and nothing is imputed."
+        f"The datasets were written in {build}. Values collected are kept as they were sent (--ORRES, --ORRESU, "
+        "--DTC); partial dates stay partial and nothing is imputed."
     )
     return Section("Overview", (Table("Questions of the reviewer", ("Question", "Answer"), rows), said))
 
@@ -70,15 +70,15 @@ def build_traceability(run: Run) -> Section:
         "Each hospital's codes, units and texts are mapped, by tables of that hospital, to LOINC, ATC, units of "
         "measure and submission values. The result is the canonical model: study, subjects, visits, findings, "
         "interventions and events.",
-        "Canonical records are mapped, by tables that hold for all hospitals, to SDTM domains and controlled terminology; "
-        "derived variables are computed as the methods of the define.xml say.",
+        "Canonical records are mapped, by tables that hold for all hospitals, to SDTM domains and controlled "
+        "terminology; derived variables are computed as the methods of the define.xml say.",
     )
     traced = sum(len(dataset.trace) for dataset in run.datasets.values())
     said = Paragraph(
-        f"The folder trace, delivered beside the datasets' folder, holds the source table ({write_count(len(run.sources))} "
-        f"entries) and, for each dataset, {write_count(traced)} links in all from records and variables to the resource, "
-        "the element, the mapping row and the method behind them. There is no annotated CRF: the hospitals' records "
-        "are the source, and variables of origin Collected come from them."
+        "The folder trace, delivered beside the datasets' folder, holds the source table "
+        f"({write_count(len(run.sources))} entries) and {write_count(traced)} links from records and variables of the "
+        "datasets to the resource, the element, the mapping row and the method behind them. There is no annotated "
+        "CRF: the hospitals' records are the source, and variables of origin Collected come from them."
     )
     return Section("Traceability", (Bullets(steps), said))
 
@@ -92,7 +92,10 @@ def build_hospitals(run: Run) -> Section:
     )
     sites = run.list_sites()
     totals = run.outcomes.groupby("site")[["read", *FATES]].sum()
-    rows = [(run.name_site(site), *(write_count(int(n)) for n in totals.loc[site])) for site in sites]
+    counts = {
+        str(site): [int(n) for n in row] for site, row in zip(totals.index, totals.to_numpy(), strict=True)
+    }
+    rows = [(run.name_site(site), *(write_count(n) for n in counts[site])) for site in sites]
     rows.append(("All", *(write_count(int(n)) for n in totals.sum())))
     table = Table("Resources by hospital", ("Hospital", *_heads()), tuple(rows))
     parts = tuple(Section(run.name_site(site), _describe_hospital(run, site, used)) for site in sites)
@@ -119,7 +122,9 @@ def _describe_hospital(run: Run, site: str, used: set[str]) -> tuple[Block, ...]
     ]
     reasons = _list_reasons(sent)
     if reasons:
-        blocks.append(Table("Resources not converted, by reason", ("Outcome", "Reason", "Resources"), reasons))
+        blocks.append(
+            Table("Resources not converted, by reason", ("Outcome", "Reason", "Resources"), reasons)
+        )
     if site in run.catalog.lookups:
         blocks.append(_count_mappings(run, site, used))
     return tuple(blocks)
@@ -127,23 +132,28 @@ def _describe_hospital(run: Run, site: str, used: set[str]) -> tuple[Block, ...]
 
 def _list_reasons(sent: pd.DataFrame) -> tuple[tuple[str, ...], ...]:
     left = sent[sent["disposition"] != "converted"]
-    counted = left.groupby(["disposition", "reason"]).size()
-    return tuple((str(fate), str(reason), write_count(int(n))) for (fate, reason), n in counted.items())
+    counted = left.groupby(["disposition", "reason"], sort=True).size().reset_index(name="n")
+    return tuple(
+        (fate, _phrase_reason(reason), write_count(n)) for fate, reason, n in counted.to_numpy().tolist()
+    )
+
+
+def _phrase_reason(reason: str) -> str:
+    """An issue code with its title; a phrase as it is."""
+    return f"{reason}: {KINDS[reason].title}" if reason in KINDS else reason
 
 
 def _count_mappings(run: Run, site: str, used: set[str]) -> Table:
-    """Rows of the hospital's own tables, and how many of them stand behind the data of this run."""
+    """Rows of the hospital's own tables, and how many of them the trace of this run names."""
     lookup = run.catalog.lookups[site]
     codes = [row for row in lookup.codes if row.to_system != "NOT COLLECTED"]
-    kinds = [(f"Codes of {kind}s", [r.row for r in codes if r.kind == kind]) for kind in ("test", "treatment", "visit")]
+    kinds = [
+        (f"Codes of {kind}s", [r.row for r in codes if r.kind == kind])
+        for kind in ("test", "treatment", "visit")
+    ]
     kinds += [("Units", [row.row for row in lookup.units]), ("Values", [row.row for row in lookup.values])]
     declined = sum(row.to_system == "NOT COLLECTED" for row in lookup.codes)
-    rows = [
-        (name, write_count(len(own)), write_count(len(used & set(own)))) for name, own in kinds if own
-    ]
+    rows = [(name, write_count(len(own)), write_count(len(used & set(own)))) for name, own in kinds if own]
     if declined:
         rows.append(("Codes declared as not collected", write_count(declined), ""))
-    shared = run.catalog.lookups[BASE]
-    common = {row.row for row in (*shared.codes, *shared.units, *shared.values)}
-    rows.append(("Tables of all hospitals", write_count(len(common)), write_count(len(used & common))))
-    return Table("Mapping rows", ("Table", "Rows", "Behind the data of this run"), tuple(rows))
+    return Table("Mapping rows of the hospital", ("Table", "Rows", "Named in the trace"), tuple(rows))

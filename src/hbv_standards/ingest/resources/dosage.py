@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from hbv_standards.canonical.concept_text import split_concept
-from hbv_standards.ingest.elements import ABSENT, Concept, Dosage, Quantity, Text, Timing
+from hbv_standards.ingest.elements import ABSENT, Concept, Dosage, Element, Quantity, Text, Timing
 from hbv_standards.ingest.faults import ElementFault
 from hbv_standards.ingest.fragments import read_concept, read_integer, read_number
 from hbv_standards.ingest.primitives import is_code
@@ -18,7 +18,7 @@ from hbv_standards.ingest.rows import Place, Rows
 _DAYS = {"d": 1, "day": 1, "days": 1, "天": 1, "日": 1, "wk": 7, "week": 7, "weeks": 7, "周": 7}
 
 
-class GivenDosage(Struct, rename="camel"):
+class GivenDosage(Element):
     """MedicationAdministration.dosage."""
 
     text: Text = ""

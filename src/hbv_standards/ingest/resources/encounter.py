@@ -33,7 +33,7 @@ from hbv_standards.ingest.rows import Place, Rows
 COLUMNS = ("status", "subject", "start", "end", "class_concept", "type_concepts", "service_type_concept")
 
 
-class Encounter(Resource, rename="camel"):
+class Encounter(Resource):
     """Encounter, R4 and R5."""
 
     identifier: list[Identifier] = field(default_factory=list)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from msgspec import UNSET, Raw, Struct, UnsetType, field
+from msgspec import UNSET, Raw, UnsetType, field
 
 from hbv_standards.ingest.codes import (
     AdministrationStatus,
@@ -23,6 +23,7 @@ from hbv_standards.ingest.elements import (
     Concept,
     Concepts,
     Dosage,
+    Element,
     Holds,
     Identifier,
     Notes,
@@ -65,7 +66,7 @@ USE_COLUMNS = (
 )  # fmt: skip
 
 
-class Medication(Resource, rename="camel"):
+class Medication(Resource):
     """Medication: form in R4, doseForm in R5."""
 
     identifier: list[Identifier] = field(default_factory=list)
@@ -75,7 +76,7 @@ class Medication(Resource, rename="camel"):
     dose_form: Concept = ABSENT
 
 
-class MedicationUse(Resource, rename="camel"):
+class MedicationUse(Resource):
     """What the four uses of a Medication share."""
 
     medication_codeable_concept: Concept = ABSENT
@@ -89,7 +90,7 @@ class MedicationUse(Resource, rename="camel"):
     note: Notes = ABSENT
 
 
-class MedicationAdministration(MedicationUse, rename="camel"):
+class MedicationAdministration(MedicationUse):
     """MedicationAdministration; R5 spells occurence[x] with one r."""
 
     status: AdministrationStatus | UnsetType = UNSET
@@ -103,14 +104,14 @@ class MedicationAdministration(MedicationUse, rename="camel"):
     request: Ref = ABSENT
 
 
-class DispenseRequest(Struct, rename="camel"):
+class DispenseRequest(Element):
     """MedicationRequest.dispenseRequest."""
 
     quantity: Quantity | UnsetType = UNSET
     expected_supply_duration: Quantity | UnsetType = UNSET
 
 
-class MedicationRequest(MedicationUse, rename="camel"):
+class MedicationRequest(MedicationUse):
     """MedicationRequest."""
 
     status: RequestStatus | UnsetType = UNSET
@@ -123,7 +124,7 @@ class MedicationRequest(MedicationUse, rename="camel"):
     based_on: Refs = ABSENT
 
 
-class MedicationStatement(MedicationUse, rename="camel"):
+class MedicationStatement(MedicationUse):
     """MedicationStatement."""
 
     status: StatementStatus | UnsetType = UNSET
@@ -135,7 +136,7 @@ class MedicationStatement(MedicationUse, rename="camel"):
     based_on: Refs = ABSENT
 
 
-class MedicationDispense(MedicationUse, rename="camel"):
+class MedicationDispense(MedicationUse):
     """MedicationDispense."""
 
     status: DispenseStatus | UnsetType = UNSET

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from msgspec import UNSET, Raw, Struct, UnsetType, field
+from msgspec import UNSET, Raw, UnsetType, field
 
 from hbv_standards.ingest.codes import ObservationStatus
 from hbv_standards.ingest.elements import (
     ABSENT,
     Concept,
     Concepts,
+    Element,
     Holds,
     Notes,
     Number,
@@ -60,7 +61,7 @@ NO_VALUE: Texts = ("none", None, None, None, None, None, None)
 _NO_RANGE = RangeText(None, None, None, None, None)
 
 
-class ObservedValue(Struct, rename="camel"):
+class ObservedValue(Element):
     """value[x] and what qualifies it, of an Observation or one of its components."""
 
     code: Concept = ABSENT
@@ -82,18 +83,18 @@ class ObservedValue(Struct, rename="camel"):
     reference_range: Annotated[Raw, Holds(list[ReferenceRange])] = ABSENT
 
 
-class Component(ObservedValue, rename="camel"):
+class Component(ObservedValue):
     """Observation.component."""
 
     left_out: bool = field(default=False, name="-")  # written by the gate, see faults.LEFT_OUT
 
 
-class Observation(ObservedValue, rename="camel"):
+class Observation(ObservedValue):
     """Observation. The first four fields are those of :class:`Resource`: a struct has one base."""
 
     id: Text = ""
     meta: ResourceMeta | UnsetType = UNSET
-    contained: Annotated[list[Raw], Holds("resources")] = []
+    contained: Annotated[list[Raw], Holds("resources")] = field(default_factory=list)
     modifier_extension: Annotated[Raw, Holds("extensions")] = ABSENT
     status: ObservationStatus | UnsetType = UNSET
     category: Concepts = ABSENT
@@ -110,7 +111,7 @@ class Observation(ObservedValue, rename="camel"):
     body_site: Concept = ABSENT
     note: Notes = ABSENT
     has_member: Refs = ABSENT
-    component: list[Component] = []
+    component: list[Component] = field(default_factory=list)
     triggered_by: Raw = ABSENT
     body_structure: Raw = ABSENT
     instantiates_canonical: Raw = ABSENT

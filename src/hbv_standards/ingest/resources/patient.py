@@ -15,7 +15,7 @@ PATIENT_COLUMNS = ("gender", "birth_date", "deceased", "deceased_dtc")
 ORGANIZATION_COLUMNS = ("name",)
 
 
-class Patient(Resource, rename="camel"):
+class Patient(Resource):
     """Patient."""
 
     identifier: list[Identifier] = field(default_factory=list)
@@ -25,7 +25,7 @@ class Patient(Resource, rename="camel"):
     deceased_date_time: Text = ""
 
 
-class Organization(Resource, rename="camel"):
+class Organization(Resource):
     """Organization."""
 
     identifier: list[Identifier] = field(default_factory=list)

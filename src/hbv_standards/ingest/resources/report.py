@@ -16,7 +16,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class DiagnosticReport(Resource, rename="camel"):
+class DiagnosticReport(Resource):
     """DiagnosticReport."""
 
     status: DiagnosticReportStatus | UnsetType = UNSET

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from msgspec import UNSET, Raw, Struct, UnsetType, field
+from msgspec import UNSET, Raw, UnsetType, field
 
 from hbv_standards.canonical.concept_text import GS
 from hbv_standards.ingest.codes import ConsentStatus, ResearchStudyStatus, ResearchSubjectStatus
 from hbv_standards.ingest.elements import (
     ABSENT,
     Concept,
+    Element,
     Holds,
     Identifier,
     Period,
@@ -33,7 +34,7 @@ STUDY_COLUMNS = ("title", "status", "identifiers")
 CONSENT_COLUMNS = ("status", "subject", "dtc", "scope_concept")
 
 
-class Progress(Struct, rename="camel"):
+class Progress(Element):
     """ResearchSubject.progress (R5)."""
 
     subject_state: Concept = ABSENT
@@ -43,7 +44,7 @@ class Progress(Struct, rename="camel"):
     end_date: Text = ""
 
 
-class ResearchSubject(Resource, rename="camel"):
+class ResearchSubject(Resource):
     """ResearchSubject: individual, arms and one consent in R4; subject, comparison groups in R5."""
 
     identifier: list[Identifier] = field(default_factory=list)
@@ -60,7 +61,7 @@ class ResearchSubject(Resource, rename="camel"):
     progress: list[Progress] = field(default_factory=list)
 
 
-class ResearchStudy(Resource, rename="camel"):
+class ResearchStudy(Resource):
     """ResearchStudy."""
 
     identifier: list[Identifier] = field(default_factory=list)
@@ -68,7 +69,7 @@ class ResearchStudy(Resource, rename="camel"):
     title: Text = ""
 
 
-class Consent(Resource, rename="camel"):
+class Consent(Resource):
     """Consent: patient, dateTime and scope in R4; subject and date in R5."""
 
     status: ConsentStatus | UnsetType = UNSET

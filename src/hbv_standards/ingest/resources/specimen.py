@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from msgspec import UNSET, Raw, Struct, UnsetType, field
+from msgspec import UNSET, Raw, UnsetType, field
 
 from hbv_standards.ingest.codes import SpecimenStatus
-from hbv_standards.ingest.elements import ABSENT, Concept, Identifier, Period, Ref, Refs, Resource, Text
+from hbv_standards.ingest.elements import (
+    ABSENT,
+    Concept,
+    Element,
+    Identifier,
+    Period,
+    Ref,
+    Refs,
+    Resource,
+    Text,
+)
 from hbv_standards.ingest.faults import ElementFault
 from hbv_standards.ingest.fragments import read_concept, read_concept_of, read_first_reference, read_reference
 from hbv_standards.ingest.resources.identifiers import append_identifiers
@@ -18,7 +28,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class Collection(Struct, rename="camel"):
+class Collection(Element):
     """Specimen.collection."""
 
     collected_date_time: Text = ""
@@ -27,7 +37,7 @@ class Collection(Struct, rename="camel"):
     fasting_status_codeable_concept: Concept = ABSENT
 
 
-class Specimen(Resource, rename="camel"):
+class Specimen(Resource):
     """Specimen, R4 and R5."""
 
     identifier: list[Identifier] = field(default_factory=list)

@@ -150,7 +150,9 @@ def derive_timing(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
     """
     date, elements = parse_dtc(frame["DSSTDTC"])["date"], view.elements
     timed = derive_epoch(frame.assign(rfstdtc=view.map_subject(frame, "RFSTDTC")), date, elements)
-    later = elements["start"].where(~elements.duplicated("subject_id"), elements["start"] + pd.Timedelta(days=1))
+    later = elements["start"].where(
+        ~elements.duplicated("subject_id"), elements["start"] + pd.Timedelta(days=1)
+    )
     before = derive_epoch(frame, date, elements.assign(start=later))["EPOCH"]
     last = elements.drop_duplicates("subject_id", keep="last").set_index("subject_id")["EPOCH"]
     ending = frame["subject_id"].map(last).where(frame["DSCAT"].eq(DISPOSITION)).astype("str")

@@ -19,7 +19,9 @@ def build(view: StudyView) -> Dataset | None:
     rows = given.rows.pipe(map_dosing, "EC").pipe(map_given)
     frame = pd.concat([rows, map_missed(missed)], ignore_index=True).pipe(derive_timing, "EC", view)
     placed = missed.assign(row=range(len(rows), len(frame)))
-    return view.conform("EC", frame, join_traces([trace_intervals(given, "EC"), trace_rows(placed, row="row")]))
+    return view.conform(
+        "EC", frame, join_traces([trace_intervals(given, "EC"), trace_rows(placed, row="row")])
+    )
 
 
 def is_counted(units: pd.Series) -> pd.Series:

@@ -20,11 +20,7 @@ def build(view: StudyView) -> Dataset | None:
     frame = records[report_undone(records, view)].reset_index(drop=True)
     if frame.empty:
         return None
-    frame = (
-        frame.pipe(map_procedure)
-        .pipe(derive_visit, view)
-        .pipe(derive_timing, "PR", view)
-    )
+    frame = frame.pipe(map_procedure).pipe(derive_visit, view).pipe(derive_timing, "PR", view)
     rows, row_of = merge_equal(frame, "PR", ["VISITNUM"])
     return view.conform("PR", rows, trace_rows(frame.assign(row=row_of), row="row"))
 

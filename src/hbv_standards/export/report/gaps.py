@@ -1,0 +1,77 @@
+"""Chapter of the report about what is missing: issues ranked, and what the mapping tables do not know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from hbv_standards.export.guide.content import Table, write_count
+from hbv_standards.export.report.page import Chapter, render_heading, render_paragraph, render_rows
+from hbv_standards.issues import KINDS
+
+UNMAPPED = "HBV-MAP"
+"""Family of issues that a row of a mapping table cures; only their values are shown.
+
+Values of other issues may be identifiers of a patient, so the report leaves them to ``issues.csv``.
+"""
+
+CODES_HEADER = ("Code", "Severity", "Meaning", "Hospitals", "Times", "Cure")
+
+_RANK = {"error": 0, "warning": 1, "info": 2}
+
+
+def build_gaps(issues: pd.DataFrame, names: Mapping[str, str]) -> Chapter:
+    """What is missing: unmapped values with their cure, then all issues by code; ``names`` is site → name."""
+    if issues.empty:
+        return Chapter("gaps", "What is missing", (render_paragraph("Nothing: no check found anything."),))
+    unmapped = _list_unmapped(issues, names)
+    parts = [render_heading("Not known to the mapping tables")]
+    if unmapped:
+        header = ("Hospital", "What", "Value as sent", "Times", "Cure")
+        parts.append(render_rows(Table("", header, unmapped)))
+    else:
+        parts.append(render_paragraph("Every code, unit, text and drug is mapped."))
+    parts += [
+        render_heading("All issues by code"),
+        render_rows(Table("", CODES_HEADER, _list_codes(issues, names))),
+    ]
+    parts.append(render_paragraph("Each issue with its file, resource, element and value is in issues.csv."))
+    return Chapter("gaps", "What is missing", tuple(parts))
+
+
+def _list_unmapped(issues: pd.DataFrame, names: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
+    found = issues[issues["code"].str.startswith(UNMAPPED)]
+    counted = found.groupby(["code", "site", "value"], sort=True)["count"].sum().reset_index(name="n")
+    ranked = counted.sort_values("n", ascending=False, kind="stable")
+    return tuple(
+        (_name(site, names), KINDS[code].title, value, write_count(n), KINDS[code].cure)
+        for code, site, value, n in ranked.to_numpy().tolist()
+    )
+
+
+def _list_codes(issues: pd.DataFrame, names: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
+    ranked = issues.groupby(["code", "severity"], sort=True)["count"].sum().reset_index(name="n")
+    ranked["rank"] = ranked["severity"].map(_RANK)
+    ranked = ranked.sort_values(["rank", "n", "code"], ascending=[True, False, True], kind="stable")
+    told = issues["site"].map(lambda site: _name(site, names)).groupby(issues["code"]).unique()
+    sites = {str(code): ", ".join(sorted(found)) for code, found in told.items()}
+    return tuple(
+        (
+            code,
+            severity,
+            _explain(code),
+            sites[code],
+            write_count(n),
+            KINDS[code].cure if code in KINDS else "",
+        )
+        for code, severity, n in ranked[["code", "severity", "n"]].to_numpy().tolist()
+    )
+
+
+def _explain(code: str) -> str:
+    return KINDS[code].title if code in KINDS else "See issues.csv"
+
+
+def _name(site: str, names: Mapping[str, str]) -> str:
+    return names.get(site, site or "-")

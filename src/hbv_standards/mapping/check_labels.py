@@ -1,0 +1,19 @@
+"""Checks of labels_zh.csv."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hbv_standards.errors import ConfigurationError
+from hbv_standards.mapping.faults import build_fault, check_repeats
+from hbv_standards.mapping.rows import LabelRow
+
+
+def check_labels(rows: list[LabelRow]) -> Iterator[ConfigurationError]:
+    """Rows that name nothing, and two labels for one thing."""
+    for row in rows:
+        if row.dataset is None and row.variable is None:
+            yield build_fault(row, "dataset and variable are empty; give one of them", row.label)
+    yield from check_repeats(
+        rows, lambda row: (row.dataset, row.variable), lambda row: row.label, "this dataset or variable"
+    )
