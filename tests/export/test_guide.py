@@ -6,15 +6,60 @@ import re
 import zlib
 from html import unescape
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 from lxml import etree
 from lxml import html as lxml_html
 
 from hbv_standards.export.guide import GUIDE_DOCUMENTS, Check, write_guide
+from hbv_standards.ingest.outcomes import count_outcomes
+from hbv_standards.issues import IssueLog
+from hbv_standards.sdtm.spec import read_specs
 
-from .conftest import WrittenStudy
-from .guide_cases import SECRET, make_run
+from .conftest import CREATED, MAPPINGS, WrittenStudy, make_dataset
+
+
+SECRET = "MRN-4711"  # a patient's number at the hospital, which nobody may read outside issues.csv
+
+SOURCES = [  # site, file, version of FHIR, type, outcome, reason
+    ("zhongshan", "a.json", "R4", "Patient", "converted", ""),
+    ("zhongshan", "a.json", "R4", "Observation", "converted", ""),
+    ("zhongshan", "b.json", "R4", "Observation", "rejected", "HBV-MAP-001"),
+    ("foshan", "c.json", "R5", "Observation", "superseded", "older version"),
+    ("foshan", "c.json", "R5", "Appointment", "out of scope", "resource type not used by the trial"),
+    ("", "d.json", "", "Observation", "rejected", "HBV-ING-009"),
+]
+
+VISITS: list[dict[str, str | None]] = [
+    {"USUBJID": "S-1", "VISITNUM": "1", "VISIT": "SCREENING", "SVPRESP": "Y", "SVOCCUR": "Y"},
+    {"USUBJID": "S-1", "VISITNUM": "2", "VISIT": "BASELINE", "SVPRESP": "Y", "SVOCCUR": "N"},
+    {"USUBJID": "S-1", "VISITNUM": "3.1", "VISIT": "UNSCHEDULED 3.1"},
+]
+
+
+def make_sources() -> pd.DataFrame:
+    columns = ["site", "file", "fhir_version", "resource_type", "disposition", "reason"]
+    return pd.DataFrame(SOURCES, columns=columns).assign(source_id=range(len(SOURCES)))
+
+
+def make_issues() -> pd.DataFrame:
+    log = IssueLog()
+    for _ in range(3):
+        log.add("HBV-MAP-002", site="foshan", value="<mg & 卡氏>")
+    log.add("HBV-ENR-001", site="zhongshan", value=SECRET, message=f"{SECRET} has no Patient")
+    return log.to_frame()
+
+
+def make_run(study: WrittenStudy) -> dict[str, Any]:
+    """The written study with literal books and issues: the arguments that guide and report share."""
+    visits = make_dataset(VISITS, read_specs(MAPPINGS / "specs")["SV"], study.catalog)
+    sources = make_sources()
+    return {
+        "catalog": study.catalog, "datasets": {**study.datasets, "SV": visits}, "issues": make_issues(),
+        "outcomes": count_outcomes(sources), "sources": sources, "agency": "fda", "created": CREATED,
+    }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +84,12 @@ def read_table(page: etree._Element, title: str) -> list[list[str]]:
 def read_pdf(path: Path) -> str:
     """Text that is shown on the pages, unordered pieces joined by line ends."""
     streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", path.read_bytes(), re.DOTALL)
-    shown = [piece for s in streams if s[:1] == b"x" for piece in re.findall(rb"\((.*?)(?<!\\)\)", zlib.decompress(s))]
+    shown = [
+        piece
+        for s in streams
+        if s[:1] == b"x"
+        for piece in re.findall(rb"\((.*?)(?<!\\)\)", zlib.decompress(s))
+    ]
     return "\n".join(re.sub(r"\\([()\\])", r"\1", piece.decode("latin-1")) for piece in shown)
 
 
@@ -84,6 +134,12 @@ def test_checks_that_were_run(page: etree._Element) -> None:
     assert found["Decoding of FHIR"] == "1"
     assert found["FHIR conformance"] == "0"
     assert found["House rules"] == "7"
+
+
+def test_nothing_found(written_study: WrittenStudy, tmp_path: Path) -> None:
+    run = {**make_run(written_study), "issues": IssueLog().to_frame()}
+    write_guide(tmp_path, define=written_study.define, **run)
+    assert "No check found anything." in (tmp_path / "csdrg.html").read_text("utf-8")
 
 
 def test_a_check_that_was_not_run_is_not_claimed(written_study: WrittenStudy, tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def test_every_text_of_a_guide_becomes_plain() -> None:
     ("cells", "numeric"),
     [(("1,234", "", "-5.5", "0"), True), (("01005", "2"), False), (("", ""), False), (("3", "three"), False)],
 )
-def test_columns_of_numbers(cells: tuple[str, ...], numeric: bool) -> None:
+def test_columns_of_numbers(*, cells: tuple[str, ...], numeric: bool) -> None:
     assert Table("", ("N",), tuple((cell,) for cell in cells)).list_numeric() == (numeric,)
 
 
@@ -87,7 +87,9 @@ def test_counts_in_words(count: int, told: str) -> None:
 
 @given(st.lists(st.tuples(*[st.text("ab ", max_size=90)] * 3), max_size=5))
 def test_widths_fill_the_page(rows: list[tuple[str, str, str]]) -> None:
-    widths = compute_widths(Table("", ("One", "Two", "Three"), tuple(rows)), 170.0, lambda text: 1.5 * len(text))
+    widths = compute_widths(
+        Table("", ("One", "Two", "Three"), tuple(rows)), 170.0, lambda text: 1.5 * len(text)
+    )
     assert sum(widths) == pytest.approx(170.0)
     assert min(widths) > 0
 

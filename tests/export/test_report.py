@@ -14,9 +14,10 @@ from lxml import html as lxml_html
 from hbv_standards.export.report import write_report
 from hbv_standards.export.report.bars import WIDTH, Bar, Series, draw_bars, place_legend
 from hbv_standards.export.report.subjects import place_subjects
+from hbv_standards.issues import IssueLog
 
 from .conftest import WrittenStudy
-from .guide_cases import SECRET, make_run
+from .test_guide import SECRET, make_run
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,8 @@ def page(text: str) -> etree._Element:
 
 def read_tiles(page: etree._Element) -> dict[str, str]:
     return {
-        tile.findtext("span") or "": tile.findtext("strong") or "" for tile in page.xpath("//div[@class='tiles']/div")
+        tile.findtext("span") or "": tile.findtext("strong") or ""
+        for tile in page.xpath("//div[@class='tiles']/div")
     }
 
 
@@ -81,7 +83,7 @@ def test_same_input_same_bytes(run: dict[str, Any], text: str, tmp_path: Path) -
 
 
 def test_nothing_wrong_and_nobody_enrolled(run: dict[str, Any], tmp_path: Path) -> None:
-    empty = {**run, "datasets": {}, "issues": run["issues"].iloc[:0]}
+    empty = {**run, "datasets": {}, "issues": IssueLog().to_frame()}
     shown = write_report(tmp_path / "report.html", **empty).read_text("utf-8")
     assert "Nothing: no check found anything." in shown
     assert "No subject." in shown

@@ -66,9 +66,13 @@ def test_the_nearest_row_gives_the_label(catalog: Catalog) -> None:
     lb, mb = (localise_labels(SPECS[name], "nmpa", own) for name in ("LB", "MB"))
     label = {v.name: v.label for v in (*mb.variables, *lb.variables)}
     assert (lb.label, mb.label) == ("数据集", SPECS["MB"].label)
-    assert (label["LBSEQ"], label["MBSEQ"], label["LBTEST"]) == ("检验序号", "各域序号", "Lab Test or Examination Name")
+    assert (label["LBSEQ"], label["MBSEQ"], label["LBTEST"]) == (
+        "检验序号",
+        "各域序号",
+        "Lab Test or Examination Name",
+    )
     assert label["VISIT"] == "长" * 13
-    assert [q.label for q in lb.supplemental][0] == "代码"
+    assert lb.supplemental[0].label == "代码"
     assert localise_labels(build_supplemental_spec(SPECS["MB"]), "nmpa", own).label == "MB补充"
 
 

@@ -86,13 +86,20 @@ def test_a_field_that_the_records_do_not_have(catalog: Catalog) -> None:
     spec = SPECS["LB"].model_copy(
         update={"supplemental": (SupplementalSpec.model_validate({**CODE, "field": "severity"}),)}
     )
-    with pytest.raises(ConfigurationError, match=r"specs/lb.yaml: supplemental LBLOCCD: .* no field 'severity'"):
+    with pytest.raises(
+        ConfigurationError, match=r"specs/lb.yaml: supplemental LBLOCCD: .* no field 'severity'"
+    ):
         collect_qualifiers(pd.DataFrame({"site": ["zhongshan"]}), spec, catalog, "fda", IssueLog())
 
 
 @pytest.mark.parametrize(
     ("qnam", "number", "name"),
-    [("AETERM", 0, "AETERM"), ("AETERM", 1, "AETERM1"), ("AEACNOTH", 2, "AEACNOT2"), ("AEACNOTH", 10, "AEACNO10")],
+    [
+        ("AETERM", 0, "AETERM"),
+        ("AETERM", 1, "AETERM1"),
+        ("AEACNOTH", 2, "AEACNOT2"),
+        ("AEACNOTH", 10, "AEACNO10"),
+    ],
 )
 def test_names_of_pieces(qnam: str, number: int, name: str) -> None:
     assert name_piece(qnam, number) == name
@@ -109,7 +116,10 @@ def test_long_texts_go_on_as_qualifiers(texts: list[str]) -> None:
         assert list(pieces.index) == [f"MHTERM{n}" for n in range(1, len(pieces) + 1)]
         whole = "".join([short["MHTERM"][at], *pieces])
         assert whole.replace(" ", "") == text.replace(" ", "")
-        assert max(len(piece.encode("utf-8")) for piece in [short["MHTERM"][at], *pieces]) <= 200 or len(pieces) == 0
+        assert (
+            max(len(piece.encode("utf-8")) for piece in [short["MHTERM"][at], *pieces]) <= 200
+            or len(pieces) == 0
+        )
 
 
 def test_in_datasets_without_subjects_nothing_goes_on() -> None:
@@ -144,8 +154,12 @@ def test_demographics_have_one_record_to_point_at(catalog: Catalog) -> None:
     case = build_case({"subjects": [{"race_text": "黄种人", "ethnic_text": "汉族"}]})
     trial = replace(catalog, folder=cases.FOLDER)
     columns = ["IDVAR", "IDVARVAL", "QNAM", "QVAL"]
-    found = {agency: build_sdtm(case, trial, IssueLog(), agency=agency)["SUPPDM"] for agency in ("fda", "nmpa")}
-    assert [tuple(row.values()) for row in read_rows(found["fda"], columns)] == [(None, None, "CETHNIC", "HAN")]
+    found = {
+        agency: build_sdtm(case, trial, IssueLog(), agency=agency)["SUPPDM"] for agency in ("fda", "nmpa")
+    }
+    assert [tuple(row.values()) for row in read_rows(found["fda"], columns)] == [
+        (None, None, "CETHNIC", "HAN")
+    ]
     assert [tuple(row.values()) for row in read_rows(found["nmpa"], columns)] == [
         (None, None, "CETHNIC", "HAN"), (None, None, "ETHNTXT", "汉族"), (None, None, "RACETXT", "黄种人")
     ]  # fmt: skip

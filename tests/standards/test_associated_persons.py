@@ -14,7 +14,8 @@ from hbv_standards.standards.associated_persons import (
 
 
 @pytest.mark.parametrize(
-    ("dataset", "prefix"), [("APMH", "MH"), ("APSU", "SU"), ("MH", "MH"), ("AP", "AP"), ("APRELSUB", "APRELSUB")]
+    ("dataset", "prefix"),
+    [("APMH", "MH"), ("APSU", "SU"), ("MH", "MH"), ("AP", "AP"), ("APRELSUB", "APRELSUB")],
 )
 def test_prefix(dataset: str, prefix: str) -> None:
     assert read_prefix(dataset) == prefix
@@ -22,7 +23,18 @@ def test_prefix(dataset: str, prefix: str) -> None:
 
 
 def test_persons_come_before_the_topic() -> None:
-    names = ["MHSTDTC", "SREL", "MHTERM", "RSUBJID", "MHSEQ", "MHGRPID", "APID", "DOMAIN", "STUDYID", "MHDECOD"]
+    names = [
+        "MHSTDTC",
+        "SREL",
+        "MHTERM",
+        "RSUBJID",
+        "MHSEQ",
+        "MHGRPID",
+        "APID",
+        "DOMAIN",
+        "STUDYID",
+        "MHDECOD",
+    ]
     assert order_associated(names, "EVENTS", "APMH") == (
         "STUDYID", "DOMAIN", "APID", "MHSEQ", "MHGRPID", "RSUBJID", "SREL", "MHTERM", "MHDECOD", "MHSTDTC"
     )  # fmt: skip

@@ -10,8 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 import msgspec
 from msgspec import UNSET, Raw
@@ -34,15 +33,17 @@ from hbv_standards.issues import IssueRow
 
 _MOST_FAULTS = 200  # of one resource; more and it is rejected as a whole
 _FAULTY = frozenset({"HBV-ING-002", "HBV-ING-003", "HBV-ING-004", "HBV-ING-005"})
+_WORD = re.compile(r"[A-Za-z]{1,40}")
 _NO_META = ResourceMeta()
 _decode_contained = msgspec.json.Decoder(Contained).decode
 _DECODERS = {name: msgspec.json.Decoder(kind.struct).decode for name, kind in KINDS.items()}
 
 
-class GateConfig(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class GateConfig:
     """What the gate has to know of the hospitals."""
 
-    stated: Mapping[str, tuple[Entry, ...]] = MappingProxyType({})
+    stated: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     systems: tuple[tuple[str, str], ...] = ()  # identifier system (or its start) → site
 
 
@@ -226,7 +227,7 @@ class Gate:
             self._report("HBV-ING-002", number, self._position, message=problem)
             return _close(head, "HBV-ING-002")
         message = "is not a resource type of FHIR" if kind else "resourceType is missing"
-        self._report("HBV-ING-003", number, self._position, kind if kind.isascii() else "", message)
+        self._report("HBV-ING-003", number, self._position, kind if _WORD.fullmatch(kind) else "", message)
         return _close(head, "HBV-ING-003")
 
     def _report(self, code: str, number: int, path: str = "", value: str = "", message: str = "") -> None:

@@ -38,6 +38,7 @@ COLUMNS: Final[dict[str, dict[str, bool]]] = {
 }
 LIST_COLUMNS: Final = {"observation": "members", "diagnosticreport": "result"}
 
+_PERSONS = frozenset({"Patient", "Person", "RelatedPerson", "Practitioner"})
 _TAIL = re.compile(r"(?:^|/)([A-Z][A-Za-z]+/[A-Za-z0-9\-._]{1,64})(?:/_history/[^/]*)?/?$")
 _SEARCH = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)\?(.*)$")
 
@@ -70,9 +71,13 @@ class Address(NamedTuple):
 
 
 def describe_reference(text: str) -> str:
-    """A reference for the issues table, without identifiers of persons."""
-    address = text.split(US)[0]
-    return address.partition("?")[0] + "?…" if "?" in address else address
+    """A reference for the issues table, without what could identify a person."""
+    address = Address.read(text)
+    said = text.split(US)[0]
+    if "?" in said:
+        return said.partition("?")[0] + "?…"
+    kind = address.tail().partition("/")[0]
+    return f"{kind}/…" if kind in _PERSONS else said
 
 
 class Resolver:

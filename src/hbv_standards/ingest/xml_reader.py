@@ -71,7 +71,8 @@ def _parse(data: bytes, encodings: Sequence[str]) -> tuple[etree._Element | None
             reason = str(error)
         else:
             return root, [FileProblem("HBV-ING-010", f"read as {text.encoding}")]
-    return None, [FileProblem("HBV-ING-001", f"is not well-formed XML: {reason}")]
+    first_line = reason.partition("\n")[0]  # the next ones may quote the content
+    return None, [FileProblem("HBV-ING-001", f"is not well-formed XML: {first_line}")]
 
 
 def _parse_bytes(data: bytes) -> etree._Element:

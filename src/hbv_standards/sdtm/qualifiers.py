@@ -198,8 +198,9 @@ def build_supplemental(dataset: Dataset, localise: Callable[[DatasetSpec], Datas
         return None
     qualifiers = qualifiers.reset_index(drop=True)
     spec = localise(build_supplemental_spec(dataset.spec))
-    parents = dataset.frame.iloc[qualifiers["row"]].reset_index(drop=True)
     numbered = f"{dataset.spec.prefix}SEQ"
+    identifiers = [name for name in ("STUDYID", "USUBJID", numbered) if name in dataset.frame]
+    parents = dataset.frame[identifiers].iloc[qualifiers["row"]].reset_index(drop=True)
     frame = qualifiers.assign(
         STUDYID=parents["STUDYID"], RDOMAIN=dataset.spec.name, USUBJID=parents["USUBJID"]
     )

@@ -28,7 +28,7 @@ def find_rows(
         trace = dataset.trace[dataset.trace["source_id"].isin(sources)]
         if whole:
             trace = trace[trace["variable"] == ""]
-        rows = dataset.frame.iloc[trace["row"]]
+        rows = dataset.frame[["USUBJID", numbered]].iloc[trace["row"]]
         parts.append(
             trace[["row", "variable", "source_id", "path"]]
             .reset_index(drop=True)

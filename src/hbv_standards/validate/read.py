@@ -41,7 +41,7 @@ class StatedDataset(Protocol):
 
 
 def find_data_folder(folder: Path) -> Path:
-    """Where the transport files are: ``folder/sdtm`` or ``folder`` itself.
+    """Where the transport files are: ``folder/sdtm``, the place of an eCTD, or ``folder`` itself.
 
     Raises:
         ConfigurationError: there is no such folder, or it holds no transport file.
@@ -50,7 +50,7 @@ def find_data_folder(folder: Path) -> Path:
         raise ConfigurationError(
             "there is no such folder; name the one that holds the XPT files", file=str(folder)
         )
-    for place in (folder / "sdtm", folder):
+    for place in (folder / "sdtm", *sorted(folder.glob("m5/datasets/*/tabulations/sdtm")), folder):
         if place.is_dir() and _list_files(place):
             return place
     raise ConfigurationError(

@@ -12,7 +12,7 @@ from hbv_standards.validate.rules import Hit, dataset_rule, is_findings
 from hbv_standards.validate.submission import Submission, SubmissionDataset
 
 # What makes two records results of the same assessment (FB3001, and the details that the guide adds).
-_ASSESSMENT = ("--TESTCD", "--TSTDTL", "--CAT", "--SCAT", "--SPEC", "--METHOD")
+_ASSESSMENT = ("--TESTCD", "--TSTDTL", "--BDAGNT", "--SYM", "--LOC", "--CAT", "--SCAT", "--SPEC", "--METHOD")
 _FAR = 1.5  # a conversion that differs by more is no rounding
 
 

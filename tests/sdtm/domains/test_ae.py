@@ -40,7 +40,9 @@ def test_decoded_term(run: Run) -> None:
     assert [tuple(row.values()) for row in rows] == [
         ("Fever", "Fever"), ("PYREXIA", "PYREXIA"), ("Malaise", None)
     ]  # fmt: skip
-    assert [(row.code, row.variable, row.value) for row in log.rows] == [("HBV-SDTM-012", "AEDECOD", "Malaise")]
+    assert [(row.code, row.variable, row.value) for row in log.rows] == [
+        ("HBV-SDTM-012", "AEDECOD", "Malaise")
+    ]
 
 
 def test_what_did_not_occur_is_reported(run: Run) -> None:

@@ -9,7 +9,13 @@ from hbv_standards.sdtm.dataset import Dataset
 
 from .conftest import Run
 
-WORD = {"result_kind": "text", "number": None, "unit": None, "unit_value": None, "collected_dtc": "2023-03-02"}
+WORD = {
+    "result_kind": "text",
+    "number": None,
+    "unit": None,
+    "unit_value": None,
+    "collected_dtc": "2023-03-02",
+}
 CASE = {
     "subjects": [{"race_text": "黄种人", "ethnic_text": "汉族"}, {"subject_id": "01002"}],
     "findings": [

@@ -24,7 +24,11 @@ def test_several_answers_are_several_rows(run: Run) -> None:
     assert log.rows == []
     trace = datasets["FA"].trace
     mapped = trace.loc[trace["variable"] == "FASTRESC", "mapping_row"].str.partition(":")[0]
-    assert mapped.tolist() == ["terminology/values_zh.csv", "CDISC CT C127265/C154689", "terminology/values_zh.csv"]
+    assert mapped.tolist() == [
+        "terminology/values_zh.csv",
+        "CDISC CT C127265/C154689",
+        "terminology/values_zh.csv",
+    ]
 
 
 def test_chinese_words_stay_in_the_chinese_build(run: Run) -> None:

@@ -61,7 +61,12 @@ def test_only_meddra_decodes(run: Run) -> None:
     }
     events = [{"term": "Fever", "category": at, "code_system": system} for at, system in systems.items()]
     datasets, _ = run({"events": events}, "mh")
-    assert [row["MHDECOD"] for row in read_rows(datasets["MH"], ["MHDECOD"])] == ["Fever", "Fever", None, None]
+    assert [row["MHDECOD"] for row in read_rows(datasets["MH"], ["MHDECOD"])] == [
+        "Fever",
+        "Fever",
+        None,
+        None,
+    ]
 
 
 def test_occurrence_answers_a_question(run: Run) -> None:

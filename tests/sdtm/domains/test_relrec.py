@@ -20,7 +20,9 @@ NEUTROPENIA = {
 Links = Sequence[tuple[int, int, str]]
 
 
-def list_relations(run: Run, case: dict[str, Any], *domains: str, supports: Links = ()) -> list[tuple[Any, ...]]:
+def list_relations(
+    run: Run, case: dict[str, Any], *domains: str, supports: Links = ()
+) -> list[tuple[Any, ...]]:
     datasets, _ = run(case, "relrec", *domains, supports=supports)
     return [tuple(row.values()) for row in read_rows(datasets.get("RELREC"), COLUMNS)]
 

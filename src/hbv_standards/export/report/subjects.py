@@ -67,7 +67,7 @@ def place_subjects(datasets: Mapping[str, Dataset]) -> pd.DataFrame:
     if not ds.empty and "DSSCAT" in ds:
         ends = ds[ds["DSSCAT"] == "STUDY PARTICIPATION"]
         ended = dict(zip(ends["USUBJID"], ends["DSDECOD"], strict=True))
-    placed = dm.assign(group=group, status=dm["USUBJID"].map(ended).fillna(NO_END))
+    placed = dm.assign(group=group, status=dm["USUBJID"].map(lambda subject: ended.get(subject, NO_END)))
     return placed[columns]
 
 
