@@ -10,16 +10,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
 from hbv_standards.canonical.frame import CanonicalData
+from hbv_standards.delivery import Agency, Conformance, Run, write_delivery
 from hbv_standards.errors import ConfigurationError, NothingConvertedError
 from hbv_standards.export.folder import check_replaceable, open_new_folder
 from hbv_standards.export.layout import locate_sdtm
-from hbv_standards.export.manifest import build_manifest, write_manifest
-from hbv_standards.export.submission import write_submission
 from hbv_standards.ingest.conformance import check_conformance
 from hbv_standards.ingest.files import list_files
 from hbv_standards.ingest.outcomes import close_books, count_outcomes, settle_leftovers
@@ -30,10 +29,7 @@ from hbv_standards.mapping.catalog import Catalog, read_catalog
 from hbv_standards.mapping.locate import locate_mappings
 from hbv_standards.sdtm.build import build_sdtm
 from hbv_standards.sdtm.dataset import Dataset
-from hbv_standards.validate import validate_folder, write_findings
 
-Agency = Literal["fda", "nmpa"]
-Conformance = Literal["sample", "all", "none"]
 Progress = Callable[[str], None]
 
 
@@ -113,41 +109,20 @@ def convert(
     written = not (options.strict and is_blocking(issues).any())
     manifest: dict[str, Any] = {}
     if written:
+        inputs_read, command = describe_inputs(inputs, catalog, options.site), describe_command(options)
+        run = Run(catalog, datasets, sources, issues, outcomes, data.counts(), inputs_read, command)
         with open_new_folder(out) as folder:
-            say("writing the submission folder")
-            submitted = write_submission(
+            manifest = write_delivery(
                 folder,
-                datasets,
-                catalog,
-                sources=sources,
-                issues=issues,
-                created=find_created(sources),
-                agency=options.agency,
-                progress=say,
+                run,
                 place=place,
+                agency=options.agency,
+                conformance=options.conformance,
+                created=find_created(sources),
                 max_bytes=options.max_bytes,
+                say=say,
             )
-            say("validating")
-            findings = validate_written(folder, place, options.agency)
-            manifest = build_manifest(
-                catalog=catalog,
-                inputs=describe_inputs(inputs, catalog, options.site),
-                outcomes=outcomes,
-                issues=issues,
-                findings=findings,
-                written=submitted,
-                records=data.counts(),
-                command=describe_command(options),
-            )
-            write_manifest(folder / "manifest.json", manifest)
     return ConvertResult(datasets, issues, outcomes, manifest, written)
-
-
-def validate_written(folder: Path, place: str, agency: Agency) -> pd.DataFrame:
-    """Findings of the native validation in the datasets at ``place``; ``validation.csv`` has them too."""
-    findings = validate_folder(folder / place, agency=agency).findings
-    write_findings(folder / "validation.csv", findings)
-    return findings
 
 
 def is_blocking(issues: pd.DataFrame) -> pd.Series:

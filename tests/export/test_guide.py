@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,6 @@ from hbv_standards.issues import IssueLog
 from hbv_standards.sdtm.spec import read_specs
 
 from .conftest import CREATED, MAPPINGS, WrittenStudy, make_dataset
-
 
 SECRET = "MRN-4711"  # a patient's number at the hospital, which nobody may read outside issues.csv
 
@@ -117,8 +117,18 @@ def test_resources_by_hospital(page: etree._Element) -> None:
 
 def test_inventory_is_that_of_the_define(page: etree._Element, written_study: WrittenStudy) -> None:
     rows = read_table(page, "Datasets")
-    assert [row[0] for row in rows] == [group.name for group in written_study.define.groups]
+    described = [group.name for group in written_study.define.groups]
+    assert [row[0] for row in rows if row[0] != "SV"] == described  # the define was written without SV
     assert {row[0]: row[-1] for row in rows}["LB"] == str(len(written_study.datasets["LB"].frame))
+
+
+def test_parts_of_a_large_dataset(written_study: WrittenStudy, tmp_path: Path) -> None:
+    groups = [replace(g, name="LB1") if g.name == "LB" else g for g in written_study.define.groups]
+    define = replace(written_study.define, groups=tuple(groups))
+    write_guide(tmp_path, define=define, **make_run(written_study))
+    page = lxml_html.fromstring((tmp_path / "csdrg.html").read_text("utf-8"))
+    assert "Too large for one file and submitted in parts: LB1." in [p.text for p in page.iter("p")]
+    assert "LB" in [row[0] for row in read_table(page, "Datasets")]
 
 
 def test_findings(page: etree._Element) -> None:

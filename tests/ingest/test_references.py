@@ -44,7 +44,9 @@ def test_identifiers_of_a_reference(text: str, address: Address) -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("Patient/1", "Patient/1"),
+        ("Specimen/1", "Specimen/1"),
+        ("http://s/Patient/440101", "Patient/…"),
+        ("urn:uuid:1", "urn:uuid:1"),
         ("Patient?identifier=s|440101", "Patient?…"),
         (US.join(("", "", "s", "7")), ""),
     ],

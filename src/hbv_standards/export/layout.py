@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hbv_standards.errors import ConfigurationError
+from hbv_standards.export.define import Define
 from hbv_standards.export.xpt import XptFile
 
 PLAIN = "sdtm"
@@ -18,12 +19,13 @@ ECTD = "m5/datasets/{study}/tabulations/sdtm"
 class SubmissionFiles:
     """The XPT files of a submission by dataset, and their place in its folder.
 
-    ``parts`` names the domain of each dataset that is a part of one.
+    ``parts`` names the domain of each dataset that is a part of one, ``define`` is what define.xml says.
     """
 
     place: str
     files: Mapping[str, XptFile]
     parts: Mapping[str, str]
+    define: Define
 
 
 def locate_sdtm(studyid: str, *, ectd: bool) -> str:

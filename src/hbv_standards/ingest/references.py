@@ -114,7 +114,7 @@ class Resolver:
         if not sent.any():
             return out
         inside = np.array([text[0] == "#" for text in uniques], dtype=bool)
-        scoped = np.array([text.startswith("urn:") for text in uniques], dtype=bool)
+        scoped = np.array([":" in text.partition(US)[0] for text in uniques], dtype=bool)
         codes, rows = codes[sent], rows[sent]
         sites = self._site_codes[rows]
         context = np.where(inside[codes], rows, np.where(scoped[codes], self._scopes[rows], sites))
@@ -138,7 +138,8 @@ class Resolver:
 
     def _is_used(self, row: int) -> bool:
         """Whether the source, or the version that took its place, is in the tables."""
-        return bool(self._alive[row] or self._alive[self._by_tail.get(self._keys[row], row)])
+        newest = self._by_tail.get(self._keys[row], row)
+        return bool(self._alive[row] or (newest >= 0 and self._alive[newest]))
 
     def _find_address(self, wanted: Address, row: int) -> int | None:
         site = self._sites[row]
@@ -148,7 +149,8 @@ class Resolver:
             if found is not None and found >= 0:
                 return found
         tail = wanted.tail()
-        return self._by_tail.get(f"{site}|{tail}") if tail else None
+        found = self._by_tail.get(f"{site}|{tail}") if tail else None
+        return found if found is not None and found >= 0 else None
 
     def _find_identifier(self, wanted: Address, row: int) -> str | None:
         owners = self._identified.get((self._sites[row], wanted.system, wanted.value), ())
@@ -184,9 +186,10 @@ def _index_identifiers(identifiers: pd.DataFrame | None) -> dict[tuple[str, str,
 def _index_tails(sources: pd.DataFrame, tails: set[str]) -> dict[str, int]:
     """``<site>|<Type>/<id>`` → row, for wanted tails: by id, or by fullUrl where a resource has no id.
 
-    Of several versions the one in use is taken.
+    Of several versions the one in use is taken; -1 where a fullUrl's tail means several resources.
     """
     index: dict[str, int] = {}
+    alive = (sources["disposition"] == "").to_numpy()
     kinds = {tail.partition("/")[0] for tail in tails}
     rows = np.flatnonzero(sources["resource_type"].isin(kinds).to_numpy())
     names = ("site", "resource_type", "resource_id", "full_url", "disposition")
@@ -196,8 +199,12 @@ def _index_tails(sources: pd.DataFrame, tails: set[str]) -> dict[str, int]:
         if not name:
             match = _TAIL.search(url) if url else None
             tail = match[1] if match else ""
-        if tail in tails and (disposition == "" or f"{site}|{tail}" not in index):
-            index[f"{site}|{tail}"] = row
+        if tail not in tails:
+            continue
+        other = index.setdefault(f"{site}|{tail}", row)
+        if disposition == "" and other != row:
+            nameless = other == -1 or (not name and alive[other])
+            index[f"{site}|{tail}"] = -1 if nameless else row
     return index
 
 

@@ -118,10 +118,11 @@ def _find_order(
 
 
 def _find_kept(frame: pd.DataFrame, spec: DatasetSpec, collected: Collection[str]) -> list[str]:
-    """Required, Expected and filled variables, and the study day of every date (FB1601, FB3201)."""
-    filled = {name for name in spec.names if frame[name].notna().any() or name in collected}
-    days = {f"{name.removesuffix('DTC')}DY" for name in filled if name.endswith("DTC")}
-    return [v.name for v in spec.variables if v.core in ("Req", "Exp") or v.name in filled | days]
+    """Required, Expected and filled variables, and the study day of every date (FB1601, FB3201, FB3203)."""
+    always = {v.name for v in spec.variables if v.core in ("Req", "Exp")}
+    present = always | {name for name in spec.names if frame[name].notna().any() or name in collected}
+    days = {f"{name.removesuffix('DTC')}DY" for name in present if name.endswith("DTC")}
+    return [name for name in spec.names if name in present | days]
 
 
 def _shape_column(frame: pd.DataFrame, variable: VariableSpec) -> pd.Series:

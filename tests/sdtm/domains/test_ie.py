@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from hbv_standards.sdtm.eligibility import ELIGIBILITY_COLUMNS, build_eligibility
 from hbv_standards.study import Criterion, ResultRule, StudyConfig
 
-from .views import build_view, list_rows, list_sources, read_trial, run_domain
+from .views import build_view, join_subjects, list_rows, list_sources, read_trial, run_domain
 
 VIRUS = {"unit": "IU/mL", "unit_value": "IU/mL", "collected_dtc": "2023-03-02"}
 ANTIGEN = {"concept_id": "HBSAG_QN", **VIRUS}
@@ -29,45 +31,58 @@ def word(concept: str, value: str, **more: Any) -> dict[str, Any]:
 
 
 def judge(case: dict[str, Any], criterion: str, study: StudyConfig | None = None) -> tuple[Any, ...]:
-    """Result, value, date, reason and sources of one criterion of the first subject."""
-    table = build_eligibility(build_view({"subjects": [{}], **case}, study=study))
-    row = table[table["IETESTCD"] == criterion].iloc[0]
+    """Result, value, date, reason and sources of one criterion of the subject."""
+    return pick(build_eligibility(build_view(join_subjects([case]), study=study)), 0, criterion)
+
+
+def pick(table: pd.DataFrame, place: int, criterion: str) -> tuple[Any, ...]:
+    """The same of the subject in that place."""
+    of_subject = table["USUBJID"].str.endswith(f"-{place:05}")
+    row = table[of_subject & (table["IETESTCD"] == criterion)].iloc[0]
     cells = [row[name] for name in ("result", "value", "dtc", "reason", "source_ids")]
     return tuple(None if cell != cell else cell for cell in cells)
 
 
-@pytest.mark.parametrize(
-    ("criterion", "finding", "result", "value"),
-    [
-        ("INCL03", number(ANTIGEN, "1500"), "MET", "1500 IU/mL"),
-        ("INCL03", number(ANTIGEN, "1500.1"), "NOT MET", "1500.1 IU/mL"),
-        ("INCL03", number(ANTIGEN, "1.6", unit="KIU/L", unit_value="10^3 IU/mL"), "NOT MET", "1.6 KIU/L"),
-        ("INCL03", number(ANTIGEN, ">250"), "NOT DECIDABLE", ">250 IU/mL"),
-        ("INCL03", number(ANTIGEN, "0.3", unit="S/CO", unit_value="RATIO"), "NOT DECIDABLE", "0.3 S/CO"),
-        ("INCL03", number(ANTIGEN, "20", unit=None, unit_value=None), "NOT DECIDABLE", "20"),
-        ("INCL04", word("HBEAG_QL", "NEGATIVE"), "MET", "NEGATIVE"),
-        ("INCL04", word("HBEAG_QL", "POSITIVE"), "NOT MET", "POSITIVE"),
-        ("INCL04", word("HBEAG_QL", "INDETERMINATE"), "NOT DECIDABLE", "INDETERMINATE"),
-        ("INCL04", number({**SCORE, "concept_id": "HBEAG_QN"}, "0.09", range_high="1"), "MET", "0.09"),
-        ("INCL04", number({**SCORE, "concept_id": "HBEAG_QN"}, "<0.10", range_text="<1.00"), "MET", "<0.10"),
-        ("INCL05", number(DNA, "<20"), "MET", "<20 IU/mL"),
-        ("INCL05", number(DNA, "99"), "MET", "99 IU/mL"),
-        ("INCL05", number(DNA, "100"), "NOT MET", "100 IU/mL"),
-        ("INCL05", number(DNA, "<500"), "NOT DECIDABLE", "<500 IU/mL"),
-        ("INCL05", word("HBVDNA", "NOT DETECTED"), "MET", "NOT DETECTED"),
-        ("INCL05", word("HBVDNA_QL", "NOT DETECTED"), "MET", "NOT DETECTED"),
-        ("INCL05", word("HBVDNA_QL", "DETECTED"), "NOT DECIDABLE", "DETECTED"),
-        ("INCL06", word("IFNA2", "G/G", result="野生型"), "MET", "野生型"),
-        ("INCL06", word("IFNA2", "G/A"), "NOT MET", "G/A"),
-        ("INCL06", word("IFNA2", "T/T"), "NOT DECIDABLE", "T/T"),
-        ("INCL07", number(SCORE, "0.051"), "MET", "0.051"),
-        ("INCL07", number(SCORE, "0.05"), "NOT MET", "0.05"),
-        ("INCL07", number(SCORE, "0.3", unit="%", unit_value="%"), "NOT DECIDABLE", "0.3 %"),
-    ],
-)
-def test_result_decides(criterion: str, finding: dict[str, Any], result: str, value: str) -> None:
+RESULTS: list[tuple[str, dict[str, Any], str, str]] = [
+    ("INCL03", number(ANTIGEN, "1500"), "MET", "1500 IU/mL"),
+    ("INCL03", number(ANTIGEN, "1500.1"), "NOT MET", "1500.1 IU/mL"),
+    ("INCL03", number(ANTIGEN, "1.6", unit="KIU/L", unit_value="10^3 IU/mL"), "NOT MET", "1.6 KIU/L"),
+    ("INCL03", number(ANTIGEN, ">250"), "NOT DECIDABLE", ">250 IU/mL"),
+    ("INCL03", number(ANTIGEN, "0.3", unit="S/CO", unit_value="RATIO"), "NOT DECIDABLE", "0.3 S/CO"),
+    ("INCL03", number(ANTIGEN, "20", unit=None, unit_value=None), "NOT DECIDABLE", "20"),
+    ("INCL04", word("HBEAG_QL", "NEGATIVE"), "MET", "NEGATIVE"),
+    ("INCL04", word("HBEAG_QL", "POSITIVE"), "NOT MET", "POSITIVE"),
+    ("INCL04", word("HBEAG_QL", "INDETERMINATE"), "NOT DECIDABLE", "INDETERMINATE"),
+    ("INCL04", number({**SCORE, "concept_id": "HBEAG_QN"}, "0.09", range_high="1"), "MET", "0.09"),
+    ("INCL04", number({**SCORE, "concept_id": "HBEAG_QN"}, "<0.10", range_text="<1.00"), "MET", "<0.10"),
+    ("INCL05", number(DNA, "<20"), "MET", "<20 IU/mL"),
+    ("INCL05", number(DNA, "99"), "MET", "99 IU/mL"),
+    ("INCL05", number(DNA, "100"), "NOT MET", "100 IU/mL"),
+    ("INCL05", number(DNA, "<500"), "NOT DECIDABLE", "<500 IU/mL"),
+    ("INCL05", word("HBVDNA", "NOT DETECTED"), "MET", "NOT DETECTED"),
+    ("INCL05", word("HBVDNA_QL", "NOT DETECTED"), "MET", "NOT DETECTED"),
+    ("INCL05", word("HBVDNA_QL", "DETECTED"), "NOT DECIDABLE", "DETECTED"),
+    ("INCL06", word("IFNA2", "G/G", result="野生型"), "MET", "野生型"),
+    ("INCL06", word("IFNA2", "G/A"), "NOT MET", "G/A"),
+    ("INCL06", word("IFNA2", "T/T"), "NOT DECIDABLE", "T/T"),
+    ("INCL07", number(SCORE, "0.051"), "MET", "0.051"),
+    ("INCL07", number(SCORE, "0.05"), "NOT MET", "0.05"),
+    ("INCL07", number(SCORE, "0.3", unit="%", unit_value="%"), "NOT DECIDABLE", "0.3 %"),
+]
+
+
+@pytest.mark.parametrize("place", range(len(RESULTS)))
+def test_result_decides(place: int) -> None:
+    criterion, _, result, value = RESULTS[place]
     reason = "the records do not decide" if result == "NOT DECIDABLE" else None
-    assert judge({"findings": [finding]}, criterion) == (result, value, "2023-03-02", reason, "201")
+    found = pick(judge_findings(), place, criterion)
+    assert found == (result, value, "2023-03-02", reason, str(201 + place))
+
+
+@cache
+def judge_findings() -> pd.DataFrame:
+    cases = [{"findings": [finding]} for _, finding, _, _ in RESULTS]
+    return build_eligibility(build_view(join_subjects(cases)))
 
 
 def test_without_a_result_nothing_is_decided() -> None:
@@ -103,48 +118,48 @@ def test_contradicting_results_of_one_moment() -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("treatments", "expected"),
-    [
-        ([{**ANALOGUE, "start_dtc": "2019-05", "ongoing": True}], ("MET", "ENTECAVIR 2019-05 to ongoing", "301")),
+TREATMENTS: list[tuple[list[dict[str, Any]], tuple[str, str | None]]] = [
+        ([{**ANALOGUE, "start_dtc": "2019-05", "ongoing": True}], ("MET", "ENTECAVIR 2019-05 to ongoing")),
         ([{**ANALOGUE, "start_dtc": "2022-09-01", "end_dtc": "2023-03-14"}],
-         ("NOT MET", "ENTECAVIR 2022-09-01 to 2023-03-14", "301")),
-        ([{**ANALOGUE, "start_dtc": "2022", "ongoing": True}], ("NOT DECIDABLE", "ENTECAVIR 2022 to ongoing", "301")),
+         ("NOT MET", "ENTECAVIR 2022-09-01 to 2023-03-14")),
+        ([{**ANALOGUE, "start_dtc": "2022", "ongoing": True}], ("NOT DECIDABLE", "ENTECAVIR 2022 to ongoing")),
         ([{**ANALOGUE, "start_dtc": "2018", "end_dtc": "2020"},
           {**ANALOGUE, "treatment_id": "TENOFOVIR ALAFENAMIDE", "start_dtc": "2020", "ongoing": True}],
-         ("MET", "ENTECAVIR 2018 to 2020; TENOFOVIR ALAFENAMIDE 2020 to ongoing", "301;302")),
-    ],
-)  # fmt: skip
-def test_earlier_treatment_decides(treatments: list[dict[str, Any]], expected: tuple[str, str, str]) -> None:
-    result, value, dtc, _, sources = judge({"interventions": treatments}, "INCL02")
-    assert ((result, value, sources), dtc) == (expected, "2023-03-01")
+         ("MET", "ENTECAVIR 2018 to 2020; TENOFOVIR ALAFENAMIDE 2020 to ongoing")),
+        # Other drugs, doses that were not taken and other habits say nothing.
+        ([{**ANALOGUE, "treatment_id": "INTERFERON ALFA", "start_dtc": "2019", "ongoing": True}], ("NOT DECIDABLE", None)),
+        ([{**ANALOGUE, "start_dtc": "2019", "ongoing": True, "occurred": False}], ("NOT DECIDABLE", None)),
+        ([{"treatment_id": "CIGARETTE", "kind": "use", "start_dtc": "2010", "ongoing": True}], ("NOT DECIDABLE", None)),
+]  # fmt: skip
+EVENTS: list[tuple[dict[str, Any], str]] = [
+    ({"term": "慢性乙型肝炎", "code": "B18.100"}, "MET"),
+    ({"term": "慢乙肝", "term_value": "CHRONIC HEPATITIS B"}, "MET"),
+    ({"term": "Chronic hepatitis B", "occurred": "N"}, "NOT MET"),
+    ({"term": "Chronic hepatitis B", "occurred": "U"}, "NOT DECIDABLE"),
+    ({"term": "Chronic hepatitis C", "code": "B18.2"}, "NOT DECIDABLE"),
+    ({"term": "Chronic hepatitis B", "kind": "family history"}, "NOT DECIDABLE"),
+]
 
 
-@pytest.mark.parametrize(
-    "treatment",
-    [
-        {**ANALOGUE, "treatment_id": "INTERFERON ALFA", "start_dtc": "2019", "ongoing": True},
-        {**ANALOGUE, "start_dtc": "2019", "ongoing": True, "occurred": False},
-        {"treatment_id": "CIGARETTE", "kind": "use", "start_dtc": "2010", "ongoing": True},
-    ],
-)
-def test_other_treatment_says_nothing(treatment: dict[str, Any]) -> None:
-    assert judge({"interventions": [treatment]}, "INCL02")[0] == "NOT DECIDABLE"
+@cache
+def judge_histories() -> pd.DataFrame:
+    cases: list[dict[str, Any]] = [{"interventions": treatments} for treatments, _ in TREATMENTS]
+    cases += [{"events": [{"start_dtc": "2015", **event}]} for event, _ in EVENTS]
+    return build_eligibility(build_view(join_subjects(cases)))
 
 
-@pytest.mark.parametrize(
-    ("event", "result"),
-    [
-        ({"term": "慢性乙型肝炎", "code": "B18.100"}, "MET"),
-        ({"term": "慢乙肝", "term_value": "CHRONIC HEPATITIS B"}, "MET"),
-        ({"term": "Chronic hepatitis B", "occurred": "N"}, "NOT MET"),
-        ({"term": "Chronic hepatitis B", "occurred": "U"}, "NOT DECIDABLE"),
-        ({"term": "Chronic hepatitis C", "code": "B18.2"}, "NOT DECIDABLE"),
-        ({"term": "Chronic hepatitis B", "kind": "family history"}, "NOT DECIDABLE"),
-    ],
-)
-def test_diagnosis_decides(event: dict[str, Any], result: str) -> None:
-    assert judge({"events": [{"start_dtc": "2015", **event}]}, "INCL01")[0] == result
+@pytest.mark.parametrize("place", range(len(TREATMENTS)))
+def test_earlier_treatment_decides(place: int) -> None:
+    result, value, dtc, _, sources = pick(judge_histories(), place, "INCL02")
+    expected = TREATMENTS[place][1]
+    assert (result, value) == expected
+    assert dtc == ("2023-03-01" if value else None)
+    assert len((sources or "").split(";")) == len(TREATMENTS[place][0])
+
+
+@pytest.mark.parametrize("place", range(len(EVENTS)))
+def test_diagnosis_decides(place: int) -> None:
+    assert pick(judge_histories(), len(TREATMENTS) + place, "INCL01")[0] == EVENTS[place][1]
 
 
 def build_study(*criteria: Criterion) -> StudyConfig:
@@ -181,7 +196,16 @@ def test_unmet_criteria_are_rows() -> None:
     }  # fmt: skip
     columns = ("IETESTCD", "IETEST", "IECAT", "IEORRES", "IESTRESC", "EPOCH", "IEDTC", "IEDY")
     assert [tuple(row.values()) for row in list_rows("IE", case, columns)] == [
-        ("INCL03", "HBsAg quantification <= 1500 IU/mL", "INCLUSION", "N", "N", "SCREENING", "2023-03-02T08:30", -13.0),
+        (
+            "INCL03",
+            "HBsAg quantification <= 1500 IU/mL",
+            "INCLUSION",
+            "N",
+            "N",
+            "SCREENING",
+            "2023-03-02T08:30",
+            -13.0,
+        ),
         ("INCL04", "HBeAg negative", "INCLUSION", "N", "N", "SCREENING", "2023-03-02", -13.0),
     ]
     dataset, _ = run_domain("IE", case)

@@ -20,6 +20,7 @@ from ..cases import MAPPINGS, build_case, read_rows
 
 Case = Mapping[str, Sequence[Mapping[str, Any]]]
 Rows = list[dict[str, Any]]
+_BUILT: dict[str, tuple[Dataset | None, IssueLog]] = {}
 
 
 @cache
@@ -38,10 +39,25 @@ def build_view(
 
 
 def run_domain(name: str, case: Case, **options: Any) -> tuple[Dataset | None, IssueLog]:
-    """The dataset of one domain module."""
-    view = build_view(case, **options)
-    made: Dataset | None = import_module(f"hbv_standards.sdtm.domains.{name.lower()}").build(view)
-    return made, view.log
+    """The dataset of one domain module; the same case is built once."""
+    key = f"{name} {dict(case)} {options}"
+    if key not in _BUILT:
+        view = build_view(case, **options)
+        made = import_module(f"hbv_standards.sdtm.domains.{name.lower()}").build(view)
+        _BUILT[key] = made, view.log
+    return _BUILT[key]
+
+
+def join_subjects(cases: Sequence[Case]) -> dict[str, list[dict[str, Any]]]:
+    """Cases of one subject each as subjects 00000, 00001 ... of one delivery, which is built in one go."""
+    return {
+        kind: [
+            {**record, "subject_id": f"{n:05}"}
+            for n, case in enumerate(cases)
+            for record in case.get(kind, [{}] if kind == "subjects" else [])
+        ]
+        for kind in ("subjects", "visits", "findings", "interventions", "events")
+    }
 
 
 def list_rows(name: str, case: Case, columns: Sequence[str], **options: Any) -> Rows:

@@ -49,8 +49,12 @@ def build_inventory(run: Run) -> Section:
         f"{phrase_count(len(rows), 'dataset')} with {phrase_count(total, 'record')} in all. "
         "A dataset without records is not submitted."
     )
+    parts = run.list_parts()
+    split = (
+        (Paragraph(f"Too large for one file and submitted in parts: {', '.join(parts)}."),) if parts else ()
+    )
     table = Table("Datasets", ("Dataset", "Label", "Class", "Keys", "Records"), rows)
-    return Section("Dataset Inventory", (said, table))
+    return Section("Dataset Inventory", (said, *split, table))
 
 
 def build_domain_notes(run: Run) -> Section:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from hbv_standards.export.define.build import CLASS_ORDER
 from hbv_standards.export.define.model import Define
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.sdtm.dataset import Dataset
@@ -55,8 +56,13 @@ class Run:
         return frame[variable] if variable in frame.columns else missing
 
     def list_submitted(self) -> list[Dataset]:
-        """Datasets with rows, in the order of the define.xml."""
-        return [self.datasets[group.name] for group in self.define.groups]
+        """Datasets with rows, whole, in the order of the define.xml: by class, then by name."""
+        filled = [dataset for dataset in self.datasets.values() if not dataset.frame.empty]
+        return sorted(filled, key=lambda d: (CLASS_ORDER.index(d.spec.cls), d.spec.name))
+
+    def list_parts(self) -> list[str]:
+        """Names of the files that hold a part of a dataset too large for one."""
+        return [group.name for group in self.define.groups if group.name not in self.datasets]
 
     def list_sites(self) -> list[str]:
         """Hospitals that sent something, by site number; "" for what no hospital owns comes last."""

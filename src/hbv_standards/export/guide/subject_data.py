@@ -45,10 +45,15 @@ def build_overview(run: Run) -> Section:
             f"{write_count(int(totals['rejected']))} were rejected. The reasons are told by hospital below.",
         ),
     )  # fmt: skip
-    build = "ASCII" if run.agency == "fda" else "UTF-8"
+    build = (
+        "The datasets were written in ASCII: a text in another script stands as its submission value; "
+        "one without mapping was left out and is an issue."
+        if run.agency == "fda"
+        else "The datasets were written in UTF-8, which holds the texts of the hospitals as they were sent."
+    )
     said = Paragraph(
-        f"The datasets were written in {build}. Values collected are kept as they were sent (--ORRES, --ORRESU, "
-        "--DTC); partial dates stay partial and nothing is imputed."
+        "Numbers and dates are kept with the digits that were sent (--ORRES, --DTC), units are submission values "
+        f"where they are mapped (--ORRESU). Partial dates stay partial and nothing is imputed. {build}"
     )
     return Section("Overview", (Table("Questions of the reviewer", ("Question", "Answer"), rows), said))
 
