@@ -19,6 +19,7 @@ from hbv_standards.mapping.rows import (
     ValueRow,
 )
 from hbv_standards.mapping.site import Enrolment, SiteConfig
+from hbv_standards.sdtm.supplemental_spec import SupplementalSpec
 
 
 def read_section(title: str) -> list[str]:
@@ -49,6 +50,10 @@ def read_section(title: str) -> list[str]:
 )
 def test_every_column_is_explained(title: str, model: type[MappingRow]) -> None:
     assert read_section(title) == [name for name in model.model_fields if name != "row"]
+
+
+def test_every_key_of_a_qualifier_is_explained() -> None:
+    assert read_section("specs/\\*.yaml: `supplemental`") == list(SupplementalSpec.model_fields)
 
 
 def test_every_key_of_a_site_is_explained() -> None:

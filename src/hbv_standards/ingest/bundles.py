@@ -182,7 +182,9 @@ def _find_entries(data: bytes) -> int | None:
     if data[:1] == b"[":
         return 1
     match = _ENTRIES.search(data)
-    return match.end() if match and b'"Bundle"' in data[: match.end() + 4096] else None
+    if match is None or (b'"Bundle"' not in data[: match.end() + 4096] and b'"Bundle"' not in data[-4096:]):
+        return None
+    return match.end()
 
 
 def _split_salvaged(raw: bytes, position: str) -> Iterator[RawEntry]:

@@ -18,7 +18,7 @@ _RESULT = re.compile(
     (?P<comparator>[<>＜＞]=?|[≤≥≦≧⩽⩾])?\s*
     (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
     (?P<rest>(?![\d:/]).*)$""",
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE | re.DOTALL | re.ASCII,
 )
 _ARROW = re.compile(r"\s*(↑+|↓+)\s*$")
 

@@ -120,7 +120,7 @@ def extend_spec(spec: DatasetSpec, pieces: int) -> DatasetSpec:
     at = spec.names.index("COVAL")
     first = spec.variables[at]
     further = tuple(
-        first.model_copy(update={"name": name_piece(n), "label": f"{first.label} {n}", "core": "Perm"})
+        first.model_copy(update={"name": name_piece(n), "core": "Perm"})
         for n in range(1, pieces)
     )
     return spec.model_copy(
