@@ -70,7 +70,8 @@ def write_delivery(
     findings = validate_folder(folder / place, agency=agency).findings
     write_findings(folder / "validation.csv", findings)
     say("writing the reviewer's guide and the report")
-    native = Check("Native validation", f"{len(list_rules())} rules, see docs/validation.md", int(findings["count"].sum()))
+    scope = f"{len(list_rules())} rules, see docs/validation.md"
+    native = Check("Native validation", scope, int(findings["count"].sum()))
     write_guide(
         folder / place,
         catalog=run.catalog,

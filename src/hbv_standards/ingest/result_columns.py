@@ -80,10 +80,15 @@ def _read_value(
     return _join_unit(mapper, concept_id, parts, unit_text, unit_code, string=kind == "string")
 
 
+def find_codelist(mapper: SiteMapper, concept_id: str) -> str:
+    """Codelist of a test's qualitative results: its own where it has one, else that of laboratory results."""
+    return mapper.catalog.concepts[concept_id].result_codelist or "LBSTRESC"
+
+
 def _read_coded(mapper: SiteMapper, concept_id: str, concept: str) -> _Result:
     text, codings = split_concept(concept)
     sent = text or next((c.display or c.code for c in codings if c.display or c.code), "")
-    match = mapper.map_concept("LBSTRESC", concept, concept_id)
+    match = mapper.map_concept(find_codelist(mapper, concept_id), concept, concept_id)
     if match is None:
         return _Result(sent, "coded", issue="HBV-MAP-003", lost=sent)
     return _Result(sent, "coded", result_value=match.value, value_row=match.row)
@@ -123,7 +128,7 @@ def _read_words(
 ) -> _Result:
     """Words alone ("阴性", "1:320"), or words beside a number ("<20 检出")."""
     text = f"{parts.text} {words}" if words else parts.text
-    match = mapper.map_value("LBSTRESC", words or parts.text, concept_id=concept_id)
+    match = mapper.map_value(find_codelist(mapper, concept_id), words or parts.text, concept_id=concept_id)
     made = _Result(text, "text", parts.comparator, parts.number, unit=unit_text, arrow=parts.arrow)
     if match is not None:
         return made._replace(result_value=match.value, value_row=match.row)

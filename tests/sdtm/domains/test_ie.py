@@ -239,3 +239,18 @@ def test_exclusion_that_holds_is_answered_with_yes() -> None:
     ]
     lower = {"subjects": [{}], "findings": [{**finding, "result": "100", "number": "100"}]}
     assert list_rows("IE", lower, columns, study=study) == []
+
+
+def test_study_day_is_there_with_its_date() -> None:
+    """FB1601: who was never treated has no study day, but IEDTC does not stand without IEDY."""
+    failed = {"status": "SCREEN FAILURE", "randomized_dtc": None, "arm_code": None, "end_dtc": "2023-03-20"}
+    dataset, _ = run_domain("IE", {"subjects": [failed], "findings": [number(ANTIGEN, "1900")]})
+    assert dataset is not None
+    assert list(dataset.frame.columns)[-3:] == ["EPOCH", "IEDTC", "IEDY"]
+    assert dataset.frame["IEDY"].isna().all()
+
+
+def test_text_of_a_criterion_may_be_longer_than_a_test_name() -> None:
+    spec = read_trial()[1]["IE"].variable("IETEST")
+    assert spec is not None
+    assert spec.length is None

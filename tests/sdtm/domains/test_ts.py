@@ -110,3 +110,11 @@ def test_parameter_of_the_sponsor() -> None:
 
 def test_study_without_summary_has_no_dataset() -> None:
     assert run_domain("TS", {}, study=with_summary())[0] is None
+
+
+def test_pieces_stand_after_the_value_that_they_continue() -> None:
+    spec = read_trial()[1]["TS"]
+    assert spec.names[5:10] == ("TSVAL", "TSVAL1", "TSVAL2", "TSVAL3", "TSVALNF")
+    piece = spec.variable("TSVAL2")
+    assert piece is not None
+    assert (piece.label, piece.core, piece.type) == ("Parameter Value 2", "Perm", "Char")
