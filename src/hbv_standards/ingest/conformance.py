@@ -1,6 +1,6 @@
 """Full FHIR conformance, by fhir.resources: the second opinion beside the fast gate.
 
-The gate (:mod:`.decode`) checks the elements that are used, on every resource; fhir.resources
+The gate (:mod:`.gate`) checks the elements that are used, on every resource; fhir.resources
 checks all of a resource, thirty times slower. A run lets it judge every resource that the gate
 faulted and a sample of each hospital and type, or all of them on request. R4 is judged by the R4B
 definitions, which hold every R4 resource that the trial meets; R5 by its own.

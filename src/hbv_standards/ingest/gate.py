@@ -158,7 +158,8 @@ class Gate:
             reason = "HBV-ING-008"
         else:
             KINDS[kind].append(resource, (number, None, kind), self.rows)
-            self._read_extras(kind, resource, number)
+            if resource.contained or resource.modifier_extension or "repeated" in self.rows:
+                self._read_extras(kind, resource, number)
             reason = ""
         cue = read_profiles(meta.profile) if meta.profile else ""
         shows_r5 = KINDS[kind].shows_r5
