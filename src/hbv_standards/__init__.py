@@ -14,21 +14,26 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _PLACES = {
-    "read_fhir": "hbv_standards.ingest.read_fhir",
-    "to_canonical": "hbv_standards.ingest.to_canonical",
-    "build_sdtm": "hbv_standards.sdtm.build",
-    "write_xpt": "hbv_standards.export.xpt",
-    "read_catalog": "hbv_standards.mapping.catalog",
-    "locate_mappings": "hbv_standards.mapping.locate",
-    "convert": "hbv_standards.pipeline",
-    "ConvertOptions": "hbv_standards.pipeline",
-    "IssueLog": "hbv_standards.issues",
+    "ConvertOptions": ("hbv_standards.pipeline", "ConvertOptions"),
+    "IssueLog": ("hbv_standards.issues", "IssueLog"),
+    "convert": ("hbv_standards.pipeline", "convert"),
+    "locate_mappings": ("hbv_standards.mapping.locate", "locate_mappings"),
+    "read_catalog": ("hbv_standards.mapping.catalog", "read_catalog"),
+    "read_fhir": ("hbv_standards.ingest.read_fhir", "read_fhir"),
+    "to_canonical": ("hbv_standards.ingest.to_canonical", "to_canonical"),
+    "to_sdtm": ("hbv_standards.sdtm.build", "build_sdtm"),
+    "trace": ("hbv_standards.export.trace_query", "trace_row"),
+    "validate_folder": ("hbv_standards.validate.run", "validate_folder"),
+    "write_define": ("hbv_standards.export.define", "write_define"),
+    "write_xpt": ("hbv_standards.export.xpt", "write_xpt"),
 }
 
-__all__ = ["ConvertOptions", "IssueLog", "build_sdtm", "convert", "locate_mappings", "read_catalog", "read_fhir",
-           "to_canonical", "write_xpt"]  # fmt: skip
+__all__ = ["ConvertOptions", "IssueLog", "convert", "locate_mappings", "read_catalog", "read_fhir", "to_canonical",
+           "to_sdtm", "trace", "validate_folder", "write_define", "write_xpt"]  # fmt: skip
 
 if TYPE_CHECKING:
+    from hbv_standards.export.define import write_define
+    from hbv_standards.export.trace_query import trace_row as trace
     from hbv_standards.export.xpt import write_xpt
     from hbv_standards.ingest.read_fhir import read_fhir
     from hbv_standards.ingest.to_canonical import to_canonical
@@ -36,10 +41,12 @@ if TYPE_CHECKING:
     from hbv_standards.mapping.catalog import read_catalog
     from hbv_standards.mapping.locate import locate_mappings
     from hbv_standards.pipeline import ConvertOptions, convert
-    from hbv_standards.sdtm.build import build_sdtm
+    from hbv_standards.sdtm.build import build_sdtm as to_sdtm
+    from hbv_standards.validate.run import validate_folder
 
 
 def __getattr__(name: str) -> Any:
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_PLACES[name]), name)
+    module, attribute = _PLACES[name]
+    return getattr(import_module(module), attribute)
