@@ -11,6 +11,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from hbv_standards.export.guide import GUIDE_DOCUMENTS, Check, write_guide
+from hbv_standards.export.layout import SubmissionFiles
 from hbv_standards.export.manifest import build_manifest, write_manifest
 from hbv_standards.export.report import write_report
 from hbv_standards.export.submission import write_submission
@@ -70,10 +71,36 @@ def write_delivery(
     findings = validate_folder(folder / place, agency=agency).findings
     write_findings(folder / "validation.csv", findings)
     say("writing the reviewer's guide and the report")
+    write_guides(folder, run, written, findings, agency=agency, conformance=conformance, created=created)
+    manifest = build_manifest(
+        catalog=run.catalog,
+        inputs=run.inputs,
+        outcomes=run.outcomes,
+        issues=run.issues,
+        findings=findings,
+        written=written,
+        records=run.records,
+        command=run.command,
+    )
+    write_manifest(folder / "manifest.json", manifest)
+    return manifest
+
+
+def write_guides(
+    folder: Path,
+    run: Run,
+    written: SubmissionFiles,
+    findings: pd.DataFrame,
+    *,
+    agency: Agency,
+    conformance: Conformance,
+    created: datetime,
+) -> None:
+    """What people read: the reviewer's guide beside the datasets, and ``report.html`` for those who work."""
     scope = f"{len(list_rules())} rules, see docs/validation.md"
     native = Check("Native validation", scope, int(findings["count"].sum()))
     write_guide(
-        folder / place,
+        folder / written.place,
         catalog=run.catalog,
         datasets=run.datasets,
         issues=run.issues,
@@ -95,15 +122,3 @@ def write_delivery(
         agency=agency,
         created=created,
     )
-    manifest = build_manifest(
-        catalog=run.catalog,
-        inputs=run.inputs,
-        outcomes=run.outcomes,
-        issues=run.issues,
-        findings=findings,
-        written=written,
-        records=run.records,
-        command=run.command,
-    )
-    write_manifest(folder / "manifest.json", manifest)
-    return manifest

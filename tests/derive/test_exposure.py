@@ -222,5 +222,5 @@ def test_every_dose_lies_in_one_interval_of_its_own_dosing(doses: list[dict[str,
     assert (members.groupby("interval")[["treatment_id", "dose"]].nunique() == 1).all(axis=None)
     rows = summarise_intervals(members)
     assert (rows["start_dtc"] <= rows["end_dtc"]).all()
-    inside = members.join(rows[["start_dtc", "end_dtc"]], on="interval", rsuffix="_of_interval")
+    inside = members.join(rows[["start_dtc", "end_dtc"]].add_suffix("_of_interval"), on="interval")
     assert inside["start_dtc"].between(inside["start_dtc_of_interval"], inside["end_dtc_of_interval"]).all()
