@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hbv_standards.ingest.conformance import judge_resource
 from hbv_standards.ingest.raw import RawResource
@@ -129,6 +131,26 @@ def test_what_the_gate_lets_through_the_oracle_does_too(tmp_path: Path, seed: in
     worse = [message for r in passed for message in list_faults(r)]
     assert set(worse) <= {"Extra inputs are not permitted"}  # "Elements that are not used" of docs/gate.md
     assert len(faulted) > len(resources) * 0.8
+
+
+WILD = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.floats(allow_nan=False, allow_infinity=False, width=16)
+    | st.sampled_from(["", " ", "final", "2024", "2024-05", "2024-02-30", "Patient/p1", "<", "~", "U/L", "x"]),
+    lambda inner: st.lists(inner, max_size=2)
+    | st.dictionaries(st.sampled_from(["value", "comparator", "reference", "text", "coding", "code"]), inner, max_size=2),
+    max_leaves=4,
+)  # fmt: skip
+
+
+@settings(max_examples=15)
+@given(st.lists(st.tuples(st.sampled_from(USED), WILD), min_size=20, max_size=40))
+def test_wild_elements_pass_the_oracle_where_they_pass_the_gate(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, Any]]
+) -> None:
+    resources = [{**copy.deepcopy(VALID), name: value, "id": f"w{n}"} for n, (name, value) in enumerate(edits)]
+    faulted = ask_gate(resources, tmp_path_factory.mktemp("wild"))
+    worse = {message for r in resources if r["id"] not in faulted for message in list_faults(r)}
+    assert worse <= {"Extra inputs are not permitted"}, [r for r in resources if r["id"] not in faulted]
 
 
 def test_fixtures_pass_both_but_for_what_is_meant() -> None:
