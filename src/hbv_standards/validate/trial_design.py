@@ -8,16 +8,9 @@ from functools import partial
 import numpy as np
 
 from hbv_standards.standards import Codelist, read_codelist
+from hbv_standards.standards.trial_summary import VALUE_CODELISTS
 from hbv_standards.validate.rules import Hit, dataset_rule, is_domain
 from hbv_standards.validate.submission import Submission, SubmissionDataset
-
-# Trial summary parameter -> codelist of its value.
-_PARAMETER_CODELISTS = {
-    "ADAPT": "C66742", "ADDON": "C66742", "EXTTIND": "C66742", "HLTSUBJI": "C66742", "RANDOM": "C66742",
-    "DOSFRM": "C66726", "DOSFRQ": "C71113", "DOSU": "C71620", "INTMODEL": "C99076", "INTTYPE": "C99078",
-    "ROUTE": "C66729", "SDTIGVER": "C160924", "SDTMVER": "C160923", "SEXPOP": "C66732", "STYPE": "C99077",
-    "TBLIND": "C66735", "TCNTRL": "C66785", "TINDTP": "C66736", "TPHASE": "C66737", "TTYPE": "C66739",
-}  # fmt: skip
 
 
 def _is_outside(known: frozenset[str], value: str) -> bool:
@@ -119,8 +112,8 @@ def check_parameter_value(dataset: SubmissionDataset, _: Submission) -> Iterator
 def _list_controlled(dataset: SubmissionDataset) -> Iterator[tuple[int, str, Codelist]]:
     """Records whose parameter takes its value from a codelist: row, value, codelist."""
     parameters, values = dataset.text("TSPARMCD"), dataset.text("TSVAL")
-    for row in np.flatnonzero(parameters.is_in(_PARAMETER_CODELISTS) & values.filled).tolist():
-        yield row, values.at(row), read_codelist(_PARAMETER_CODELISTS[parameters.at(row)])
+    for row in np.flatnonzero(parameters.is_in(VALUE_CODELISTS) & values.filled).tolist():
+        yield row, values.at(row), read_codelist(VALUE_CODELISTS[parameters.at(row)])
 
 
 @dataset_rule(
