@@ -50,6 +50,7 @@ class Result:
     position: str = ""
     location: str = ""
     fault: Fault = ""
+    note: str = ""  # a remark of the laboratory or the examiner, as sent
     earlier: Result | None = None  # the version that this one corrects
 
 
@@ -83,6 +84,78 @@ class Dose:
     moment: Moment | None = None  # of a single dose
     reason: str = ""  # of a change of dose
     missed_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a subject said at screening of smoking or drinking."""
+
+    key: str
+    substance: str  # CIGARETTE or ALCOHOLIC BEVERAGE
+    status: Literal["NEVER", "FORMER", "CURRENT"]
+    amount: str = ""  # a day, digits as sent
+    unit: str = ""  # submission value: CIGARETTE, g
+    start: str = ""  # as sent, mostly a year
+    end: str = ""
+    contact: str = ""  # key of the contact at which it was asked
+
+
+@dataclass(frozen=True, slots=True)
+class Illness:
+    """A disease of the subject or of a relative, or what befell the subject, in both languages."""
+
+    key: str
+    english: str
+    chinese: str
+    icd10: str = ""
+    primary: bool = False  # the diagnosis that the trial is about
+    start: str = ""  # as sent, maybe partial
+    end: str = ""
+    recorded: str = ""
+    ongoing: bool = False
+    note: str = ""
+    fault: Literal["", "refuted", "unmapped"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """What is known of one relative's diseases."""
+
+    key: str
+    relationship: str  # RELSUB submission value
+    illnesses: tuple[Illness, ...]
+    absent: tuple[Illness, ...] = ()  # asked for and denied
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """An adverse event. ``changed`` is the key of the dose that was changed for it."""
+
+    key: str
+    illness: Illness
+    severity: Literal["MILD", "MODERATE", "SEVERE"]
+    grade: str = ""  # 1 to 5, where the hospital grades
+    serious: Literal["Y", "N"] = "N"
+    action: str = ""  # ACN submission value
+    outcome: str = ""  # OUT submission value
+    causality: str = ""  # RELATED, NOT RELATED, POSSIBLY RELATED
+    changed: str = ""
+    fault: Literal["", "withdrawn"] = ""
+    earlier: Reaction | None = None  # the version that this one corrects
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """An ultrasound or elastography, with the results that it gave."""
+
+    key: str
+    procedure: str  # PRTRT
+    when: Moment
+    contact: str  # key of the contact
+    results: tuple[str, ...] = ()  # keys of results
+    done: bool = True
+    reason: str = ""  # why not
+    conclusion: str = ""  # the examiner's words, as sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +203,12 @@ class Subject:
     doses: tuple[Dose, ...]  # study treatment
     priors: tuple[Dose, ...]  # earlier treatment
     rescue: tuple[Dose, ...]
+    uses: tuple[Use, ...] = ()
+    illnesses: tuple[Illness, ...] = ()
+    relatives: tuple[Relative, ...] = ()
+    routes: tuple[str, ...] = ()  # suspected routes of transmission, MODTRN submission values
+    reactions: tuple[Reaction, ...] = ()
+    examinations: tuple[Examination, ...] = ()
 
     @property
     def arm(self) -> str:
