@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from hbv_standards.export.eligibility_file import write_eligibility
 from hbv_standards.export.guide import GUIDE_DOCUMENTS, Check, write_guide
-from hbv_standards.export.layout import SubmissionFiles
+from hbv_standards.export.layout import ELIGIBILITY, SubmissionFiles
 from hbv_standards.export.manifest import build_manifest, write_manifest
 from hbv_standards.export.report import write_report
 from hbv_standards.export.submission import write_submission
@@ -29,6 +30,7 @@ class Run:
 
     catalog: Catalog
     datasets: Mapping[str, Dataset]
+    eligibility: pd.DataFrame  # columns of hbv_standards.sdtm.eligibility_table.ELIGIBILITY_COLUMNS
     sources: pd.DataFrame  # columns of hbv_standards.provenance.SOURCE_COLUMNS, outcomes filled
     issues: pd.DataFrame
     outcomes: pd.DataFrame
@@ -67,6 +69,7 @@ def write_delivery(
         max_bytes=max_bytes,
         documents=GUIDE_DOCUMENTS,
     )
+    judged = write_eligibility(folder / ELIGIBILITY, run.eligibility, run.sources)
     say("validating")
     findings = validate_folder(folder / place, agency=agency).findings
     write_findings(folder / "validation.csv", findings)
@@ -81,6 +84,7 @@ def write_delivery(
         written=written,
         records=run.records,
         command=run.command,
+        tables=[judged],
     )
     write_manifest(folder / "manifest.json", manifest)
     return manifest
@@ -121,4 +125,5 @@ def write_guides(
         sources=run.sources,
         agency=agency,
         created=created,
+        eligibility=run.eligibility,
     )

@@ -75,6 +75,8 @@ KINDS: dict[str, IssueKind] = {
         IssueKind("HBV-SDTM-011", "error", "Record belongs to no subject of the build", "Correct the subject of the record, or the subject's enrolment; a subject who consented after the data cut comes with a later cut."),
         IssueKind("HBV-SDTM-012", "warning", "Value that SDTM requires was not sent", "Ask the hospital for it; the message says what stands in its place."),
         IssueKind("HBV-SDTM-013", "warning", "Detail has no variable in the domain's spec", "Add the variable to the domain's spec; the detail is in the source."),
+        IssueKind("HBV-SDTM-014", "warning", "Result is outside the limits that are plausible for the test", "Ask the hospital, and look at the unit first; nothing was changed. Limits: concepts/plausibility.csv."),
+        IssueKind("HBV-SDTM-015", "warning", "Result is far from the subject's other results of the test", "Ask the hospital, and look at the unit first; nothing was changed. Limits: column jump of concepts/plausibility.csv."),
     )
 }
 

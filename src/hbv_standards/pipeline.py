@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,9 @@ from hbv_standards.ingest.to_canonical import to_canonical
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.catalog import Catalog, read_catalog
 from hbv_standards.mapping.locate import locate_mappings
-from hbv_standards.sdtm.build import build_sdtm
+from hbv_standards.sdtm.build import StudyBuild, build_study
 from hbv_standards.sdtm.dataset import Dataset
+from hbv_standards.sdtm.eligibility_table import ELIGIBILITY_COLUMNS
 
 Progress = Callable[[str], None]
 
@@ -58,6 +59,7 @@ class ConvertResult:
     outcomes: pd.DataFrame  # site x resource type: read, converted, out of scope, superseded, rejected
     manifest: Mapping[str, Any]
     written: bool
+    eligibility: pd.DataFrame = field(default_factory=pd.DataFrame)  # who meets what by which record
 
     @property
     def errors(self) -> int:
@@ -94,9 +96,10 @@ def convert(
     say("mapping to the canonical model")
     data = to_canonical(fhir, catalog, log)
     say("building SDTM")
-    datasets: Mapping[str, Dataset] = {}
+    built = StudyBuild({}, pd.DataFrame(columns=list(ELIGIBILITY_COLUMNS), dtype="str"))
     if len(data.subjects):
-        datasets = build_sdtm(data, catalog, log, cutoff=options.cutoff, agency=options.agency)
+        built = build_study(data, catalog, log, cutoff=options.cutoff, agency=options.agency)
+    datasets = built.datasets
     converted = find_converted(data, datasets)
     observations = fhir.tables["observation"]
     panels = observations.loc[observations["value_kind"] == "panel", "source_id"]
@@ -110,7 +113,9 @@ def convert(
     manifest: dict[str, Any] = {}
     if written:
         inputs_read, command = describe_inputs(inputs, catalog, options.site), describe_command(options)
-        run = Run(catalog, datasets, sources, issues, outcomes, data.counts(), inputs_read, command)
+        run = Run(
+            catalog, datasets, built.eligibility, sources, issues, outcomes, data.counts(), inputs_read, command
+        )
         with open_new_folder(out) as folder:
             manifest = write_delivery(
                 folder,
@@ -122,7 +127,7 @@ def convert(
                 max_bytes=options.max_bytes,
                 say=say,
             )
-    return ConvertResult(datasets, issues, outcomes, manifest, written)
+    return ConvertResult(datasets, issues, outcomes, manifest, written, built.eligibility)
 
 
 def is_blocking(issues: pd.DataFrame) -> pd.Series:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hbv_standards.derive.criteria import (
     MET,
-    NOT_DECIDABLE,
+    NOT_EVALUABLE,
     NOT_MET,
     Bounds,
     ResultCells,
@@ -28,7 +28,7 @@ from hbv_standards.derive.criteria import (
 from hbv_standards.derive.units import Conversion
 from hbv_standards.study import ResultRule, ValueRule
 
-OPEN = NOT_DECIDABLE
+OPEN = NOT_EVALUABLE
 DNA = ResultRule(kind="result", concepts=("D",), comparator="<", value="100", unit="IU/mL", met_by=("NOT DETECTED",))
 ANTIGEN = ResultRule(kind="result", concepts=("S",), comparator="<=", value="1500", unit="IU/mL")
 SCORE = ResultRule(kind="result", concepts=("I",), comparator=">", value="0.05")

@@ -62,14 +62,14 @@ def test_record_of_the_same_day_decides_only_without_an_earlier_one() -> None:
 
 
 def test_of_one_day_what_decides_goes_before_what_does_not() -> None:
-    day = [("2023-03-01T08:00", "MET"), ("2023-03-01T08:10", "NOT DECIDABLE")]
+    day = [("2023-03-01T08:00", "MET"), ("2023-03-01T08:10", "NOT EVALUABLE")]
     assert decide(*day) == {"result": ["MET"], "dtc": ["2023-03-01T08:00"]}
-    assert decide(*day, ("2023-03-02", "NOT DECIDABLE"))["result"] == ["NOT DECIDABLE"]
+    assert decide(*day, ("2023-03-02", "NOT EVALUABLE"))["result"] == ["NOT EVALUABLE"]
 
 
 def test_contradiction() -> None:
     same = [("2023-03-01T08:00", "MET"), ("2023-03-01T08:00", "NOT MET")]
-    assert decide(*same) == {"result": ["NOT DECIDABLE"], "dtc": ["2023-03-01T08:00"] * 2}
+    assert decide(*same) == {"result": ["NOT EVALUABLE"], "dtc": ["2023-03-01T08:00"] * 2}
     assert decide(*same, ("2023-03-01T09:00", "MET"))["result"] == ["MET"]
 
 
@@ -91,16 +91,16 @@ def judge_span(*spans: tuple[str, str | None, str | None, bool], milestone: str 
         ([("statement", "2019", None, True)], "MET"),
         ([("statement", "2022-03-01", None, True)], "MET"),
         ([("statement", "2022-03-02", None, True)], "NOT MET"),
-        ([("statement", "2022-03", None, True)], "NOT DECIDABLE"),
-        ([("statement", "2022", None, True)], "NOT DECIDABLE"),
-        ([("statement", None, None, True)], "NOT DECIDABLE"),
+        ([("statement", "2022-03", None, True)], "NOT EVALUABLE"),
+        ([("statement", "2022", None, True)], "NOT EVALUABLE"),
+        ([("statement", None, None, True)], "NOT EVALUABLE"),
         ([("statement", "2019-05", "2023-06-01", False)], "MET"),  # went on beyond consent
         ([("statement", "2019-05", "2019-12", False)], "NOT MET"),
-        ([("statement", "2019-05", None, False)], "NOT DECIDABLE"),  # nobody says until when
+        ([("statement", "2019-05", None, False)], "NOT EVALUABLE"),  # nobody says until when
         ([("statement", "2018-01", "2019-03", False), ("statement", "2022-09", None, True)], "MET"),
-        ([("request", "2022-12-01", None, False)], "NOT DECIDABLE"),  # the first order is not the begin
+        ([("request", "2022-12-01", None, False)], "NOT EVALUABLE"),  # the first order is not the begin
         ([("request", "2021-12-01", "2022-02-01", False), ("dispense", "2023-01-10", None, False)], "MET"),
-        ([("administration", "2023-02-01", None, False)], "NOT DECIDABLE"),
+        ([("administration", "2023-02-01", None, False)], "NOT EVALUABLE"),
     ],
 )
 def test_duration_before_consent(spans: list[tuple[str, str | None, str | None, bool]], verdict: str) -> None:
@@ -114,7 +114,7 @@ def test_treatment_after_the_milestone_does_not_count() -> None:
 
 
 def test_partial_milestone_counts_with_its_first_and_last_day() -> None:
-    assert judge_span(("statement", "2022-03-10", None, True), milestone="2023-03") == ["NOT DECIDABLE"]
+    assert judge_span(("statement", "2022-03-10", None, True), milestone="2023-03") == ["NOT EVALUABLE"]
     assert judge_span(("statement", "2022-03-01", None, True), milestone="2023-03") == ["MET"]
 
 
@@ -132,5 +132,5 @@ def test_extremes_are_first_and_last() -> None:
 
 def test_unmet() -> None:
     category = pd.Series(["INCLUSION", "INCLUSION", "INCLUSION", "EXCLUSION", "EXCLUSION"])
-    result = pd.Series(["MET", "NOT MET", "NOT DECIDABLE", "MET", "NOT MET"])
+    result = pd.Series(["MET", "NOT MET", "NOT EVALUABLE", "MET", "NOT MET"])
     assert is_unmet(category, result).tolist() == [False, True, False, True, False]

@@ -32,6 +32,7 @@ BEGIN = {
     "xp.csv": CONCEPTS,
     "unit_dimensions.csv": SIZES,
     "conversions.csv": "concept_id,site,from_unit,to_unit,factor,source\n",
+    "plausibility.csv": "concept_id,low,high,jump,note\n",
 }
 
 # Rows of other tables rest on these files, so one fault there may cause others.

@@ -14,6 +14,7 @@ from hbv_standards.mapping.rows import (
     DimensionRow,
     LabelRow,
     MappingRow,
+    PlausibilityRow,
     TreatmentRow,
     UnitRow,
     ValueRow,
@@ -40,6 +41,7 @@ def read_section(title: str) -> list[str]:
     [
         ("concepts/*.csv", ConceptRow),
         ("concepts/conversions.csv", ConversionRow),
+        ("concepts/plausibility.csv", PlausibilityRow),
         ("units.csv", UnitRow),
         ("unit_dimensions.csv", DimensionRow),
         ("terminology/values*.csv", ValueRow),

@@ -12,7 +12,7 @@ import pandas as pd
 from hbv_standards.canonical.frame import CanonicalData, build_frame
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.catalog import Catalog
-from hbv_standards.mapping.rows import ConceptRow, DimensionRow, TreatmentRow
+from hbv_standards.mapping.rows import ConceptRow, DimensionRow, PlausibilityRow, TreatmentRow
 from hbv_standards.sdtm.build import build_sdtm
 from hbv_standards.sdtm.dataset import Dataset
 from hbv_standards.study import read_study
@@ -94,6 +94,11 @@ def build_catalog() -> Catalog:
         conversions=(),
         files={},
         lookups={},
+        plausibility=(
+            PlausibilityRow(
+                row="plausibility.csv:2", concept_id="ALT", low=Fraction(1), high=Fraction(20000), jump=Fraction(50)
+            ),
+        ),
     )
 
 

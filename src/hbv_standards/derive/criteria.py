@@ -1,4 +1,4 @@
-"""Eligibility criteria judged on single results and on spans of treatment: MET, NOT MET or NOT DECIDABLE.
+"""Eligibility criteria judged on single results and on spans of treatment: MET, NOT MET or NOT EVALUABLE.
 
 A verdict is given only where every value that the record allows agrees: ``<20`` is below 100, ``<500``
 may be either. Numbers are compared exactly, after conversion to the unit of the criterion.
@@ -17,12 +17,12 @@ from hbv_standards.derive.number_text import read_number
 from hbv_standards.derive.units import Conversion, convert_number
 from hbv_standards.study import ResultRule, ValueRule
 
-Verdict = Literal["MET", "NOT MET", "NOT DECIDABLE"]
+Verdict = Literal["MET", "NOT MET", "NOT EVALUABLE"]
 Days: TypeAlias = npt.NDArray[np.datetime64]
 
 MET: Verdict = "MET"
 NOT_MET: Verdict = "NOT MET"
-NOT_DECIDABLE: Verdict = "NOT DECIDABLE"
+NOT_EVALUABLE: Verdict = "NOT EVALUABLE"
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _LIMIT = re.compile(r"[<≤＜]\s*=?\s*(?P<number>\d+(?:\.\d+)?)")  # <1.00, <= 1, ≤1, ＜1
@@ -77,7 +77,7 @@ def judge_bounds(bounds: Bounds, comparator: str, limit: Fraction) -> Verdict:
     """MET where all allowed values fulfil ``value comparator limit``, NOT MET where none does."""
     if is_whole(bounds, comparator, limit):
         return MET
-    return NOT_MET if is_whole(bounds, _OPPOSITE[comparator], limit) else NOT_DECIDABLE
+    return NOT_MET if is_whole(bounds, _OPPOSITE[comparator], limit) else NOT_EVALUABLE
 
 
 def judge_number(rule: ResultRule, cells: ResultCells, conversion: Conversion | None) -> Verdict:
@@ -89,7 +89,7 @@ def judge_number(rule: ResultRule, cells: ResultCells, conversion: Conversion | 
     """
     limit = read_number(rule.value)
     if limit is None:
-        return NOT_DECIDABLE
+        return NOT_EVALUABLE
     number, comparator = cells.number, cells.comparator
     word = cells.result_value in rule.met_by
     if word and number is None:
@@ -98,7 +98,7 @@ def judge_number(rule: ResultRule, cells: ResultCells, conversion: Conversion | 
         number, comparator = cells.lloq, "<"
     value = convert_number(number, conversion) if number is not None and conversion is not None else None
     if value is None:
-        return MET if word and cells.lloq is None and cells.comparator is None else NOT_DECIDABLE
+        return MET if word and cells.lloq is None and cells.comparator is None else NOT_EVALUABLE
     return judge_bounds(read_bounds(value, comparator), rule.comparator, limit)
 
 
@@ -114,12 +114,12 @@ def judge_word(rule: ValueRule, cells: ResultCells) -> Verdict:
     if cells.result_value in rule.not_met:
         return NOT_MET
     if not rule.below_range or cells.number is None or cells.result_value is not None:
-        return NOT_DECIDABLE
+        return NOT_EVALUABLE
     by_limit = _judge_by_limit(cells)
-    if by_limit != NOT_DECIDABLE or cells.comparator is not None:
+    if by_limit != NOT_EVALUABLE or cells.comparator is not None:
         return by_limit
     flags: dict[str | None, Verdict] = {"NORMAL": MET, "HIGH": NOT_MET}
-    return flags.get(cells.indicator, NOT_DECIDABLE)
+    return flags.get(cells.indicator, NOT_EVALUABLE)
 
 
 def _judge_by_limit(cells: ResultCells) -> Verdict:
@@ -129,10 +129,10 @@ def _judge_by_limit(cells: ResultCells) -> Verdict:
         sent = stated["number"] if stated else None
     number, limit = read_number(cells.number or ""), read_number(sent or "")
     if number is None or limit is None:
-        return NOT_DECIDABLE
+        return NOT_EVALUABLE
     bounds = read_bounds(number, cells.comparator)
     if bounds == Bounds(limit, limit):
-        return NOT_DECIDABLE
+        return NOT_EVALUABLE
     return judge_bounds(bounds, "<", limit)
 
 
@@ -166,7 +166,7 @@ def compute_duration_verdicts(
 
     The first day of treatment lies within ``first_*``, the last within ``last_*``. NaT decides nothing.
     """
-    found = np.full(len(first_from), NOT_DECIDABLE, dtype=object)
+    found = np.full(len(first_from), NOT_EVALUABLE, dtype=object)
     found[compute_plus(first_from, at_least) > last_to] = NOT_MET
     found[compute_plus(first_to, at_least) <= last_from] = MET
     return found

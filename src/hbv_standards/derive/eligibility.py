@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hbv_standards.derive.criteria import MET, NOT_DECIDABLE, NOT_MET, Days, compute_duration_verdicts
+from hbv_standards.derive.criteria import MET, NOT_EVALUABLE, NOT_MET, Days, compute_duration_verdicts
 from hbv_standards.derive.dates import parse_dtc
 
 _MICROSECOND = np.timedelta64(1, "us")
@@ -35,7 +35,7 @@ def select_deciding(rows: pd.DataFrame) -> pd.DataFrame:
     known = known[known["tier"] == known.groupby("subject_id")["tier"].transform("min")]
     day = known["earliest"].dt.floor("D")
     known = known[day == day.groupby(known["subject_id"]).transform("max")]
-    decided = known["verdict"] != NOT_DECIDABLE
+    decided = known["verdict"] != NOT_EVALUABLE
     known = known[decided | ~decided.groupby(known["subject_id"]).transform("any")]
     latest = known["earliest"] == known.groupby("subject_id")["earliest"].transform("max")
     deciding: pd.DataFrame = known[latest]
@@ -47,7 +47,7 @@ def agree_verdicts(deciding: pd.DataFrame) -> pd.DataFrame:
     groups = deciding.groupby("subject_id")["verdict"]
     contradicted = groups.nunique() > 1
     return pd.DataFrame(
-        {"result": groups.first().mask(contradicted, NOT_DECIDABLE), "contradicted": contradicted}
+        {"result": groups.first().mask(contradicted, NOT_EVALUABLE), "contradicted": contradicted}
     )
 
 
@@ -99,7 +99,7 @@ def judge_durations(days: pd.DataFrame, at_least: str) -> pd.DataFrame:
         last_to=_read_day(grouped["last_to"].max()),
         at_least=at_least,
     )
-    result = pd.Series(found, index=told.index).mask((found == NOT_MET) & ~told.to_numpy(), NOT_DECIDABLE)
+    result = pd.Series(found, index=told.index).mask((found == NOT_MET) & ~told.to_numpy(), NOT_EVALUABLE)
     return pd.DataFrame({"result": result})
 
 

@@ -13,6 +13,8 @@ from hbv_standards.export.xpt import XptFile
 
 PLAIN = "sdtm"
 ECTD = "m5/datasets/{study}/tabulations/sdtm"
+ELIGIBILITY = "eligibility.csv"
+"""Beside the folder of the datasets: it is no part of what SDTM submits."""
 
 
 @dataclass(frozen=True, slots=True)

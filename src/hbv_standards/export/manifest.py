@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from hbv_standards import __version__
+from hbv_standards.export.eligibility_file import TableFile
 from hbv_standards.export.layout import SubmissionFiles
 from hbv_standards.mapping.catalog import Catalog
 
@@ -27,12 +28,14 @@ def build_manifest(
     written: SubmissionFiles,
     records: Mapping[str, int],
     command: Mapping[str, Any],
+    tables: Sequence[TableFile] = (),
 ) -> dict[str, Any]:
     """Content of the manifest; holds no time of day and no path outside the input.
 
     ``inputs`` are the files read ({file, site, sha256, bytes}), ``outcomes`` the table of
     :func:`hbv_standards.ingest.outcomes.count_outcomes`, ``findings`` those of
-    the native validation, ``written`` the XPT files, ``command`` the options of the run.
+    the native validation, ``written`` the XPT files, ``command`` the options of the run, ``tables`` what was
+    written beside the datasets.
     """
     study = catalog.study
     totals = outcomes.drop(columns=["site", "resource_type"]).sum()
@@ -48,6 +51,7 @@ def build_manifest(
         },
         "canonical_records": dict(records),
         "datasets": {name: describe_file(name, written) for name in sorted(written.files)},
+        "tables": {table.name: describe_table(table) for table in tables},
         "issues": {
             "by_severity": count_by(issues, "severity"),
             "by_code": count_by(issues, "code"),
@@ -66,6 +70,11 @@ def describe_file(name: str, written: SubmissionFiles) -> dict[str, Any]:
     part = {"part_of": written.parts[name]} if name in written.parts else {}
     place = f"{written.place}/{name.lower()}.xpt"
     return {"file": place, **part, "rows": file.rows, "bytes": file.bytes, "sha256": file.sha256}
+
+
+def describe_table(table: TableFile) -> dict[str, Any]:
+    """A table of the manifest: rows, bytes and hash of its file."""
+    return {"rows": table.rows, "bytes": table.bytes, "sha256": table.sha256}
 
 
 def count_by(issues: pd.DataFrame, column: str) -> dict[str, int]:

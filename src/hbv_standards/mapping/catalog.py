@@ -17,6 +17,7 @@ from hbv_standards.mapping.rows import (
     ConversionRow,
     DimensionRow,
     LabelRow,
+    PlausibilityRow,
     TreatmentRow,
     UnitRow,
     ValueRow,
@@ -46,6 +47,7 @@ class Catalog:
     files: dict[str, str]
     lookups: dict[str, LookupTable]
     labels: tuple[LabelRow, ...] = ()
+    plausibility: tuple[PlausibilityRow, ...] = ()
 
     def codes(self, site: str) -> tuple[CodeRow, ...]:
         """Rows of hop 1 in force at a hospital: its own, then those of every hospital."""
@@ -133,4 +135,5 @@ def _build_catalog(study: StudyConfig, tables: Tables) -> Catalog:
         files=dict(sorted(files.items())),
         lookups=lookups,
         labels=tuple(tables.labels),
+        plausibility=tuple(tables.plausibility),
     )

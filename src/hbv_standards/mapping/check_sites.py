@@ -10,6 +10,7 @@ from hbv_standards.mapping.faults import build_fault, check_repeats, phrase_term
 from hbv_standards.mapping.normalise import normalise_text
 from hbv_standards.mapping.rows import CodeRow
 from hbv_standards.mapping.site import SiteConfig
+from hbv_standards.mapping.use_field import USE_FIELDS, read_use_field
 from hbv_standards.standards import read_codelist
 from hbv_standards.standards.tables import phrase_nearest
 from hbv_standards.study import StudyConfig
@@ -18,7 +19,11 @@ _ALLOWED = {
     "test": ("LOINC", "CONCEPT", "NOT COLLECTED"),
     "treatment": ("ATC", "TREATMENT", "NOT COLLECTED"),
     "visit": ("VISITNUM",),
+    "use": ("TREATMENT",),
+    "history": ("TERM",),
+    "family history": ("TERM",),
 }
+_ANSWERED = ("test", "use", "history", "family history")  # kinds of which a result or answer can be one only
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,7 @@ class Targets:
     treatments: Collection[str]
     atc: Collection[str]
     visits: Collection[float]
+    units: frozenset[str]  # UNIT submission values and declared extensions
 
 
 def check_sites(study: StudyConfig, configs: dict[str, SiteConfig]) -> Iterator[ConfigurationError]:
@@ -60,18 +66,37 @@ def check_codes(rows: list[CodeRow], targets: Targets) -> Iterator[Configuration
             yield build_fault(row, f"text {row.text!r} holds nothing to compare", row.text)
         yield from _check_specimen(row)
         yield from _check_target(row, targets)
+        yield from _check_field(row, targets)
     yield from check_repeats(
         accepted,
-        lambda row: (
-            row.kind,
-            row.system if row.code is not None else None,
-            row.code if row.code is not None else normalise_text(row.text or ""),
-            row.code is not None,
-            row.specimen,
-        ),
-        lambda row: " ".join(filter(None, (row.to_system, row.to_code))),
+        lambda row: (row.kind, *_name_source(row), row.specimen),
+        lambda row: " ".join(filter(None, (row.to_system, row.to_code, row.field))),
         "this code",
     )
+    answered = [row for row in accepted if row.kind in _ANSWERED]
+    yield from check_repeats(answered, _name_source, lambda row: row.kind, "this code")
+
+
+def _name_source(row: CodeRow) -> tuple[str | None, str, bool]:
+    """System and code, or the text where no code stands."""
+    if row.code is not None:
+        return row.system, row.code, True
+    return None, normalise_text(row.text or ""), False
+
+
+def _check_field(row: CodeRow, targets: Targets) -> Iterator[ConfigurationError]:
+    """``field`` says what the answer of a use gives, or whose disease a family history is about."""
+    if row.kind == "use":
+        wrong = read_use_field(row.field, targets.units).wrong
+        if wrong is not None:
+            cure = f"write one of {', '.join(USE_FIELDS)}; behind dose a unit and a term of FREQ may stand"
+            yield build_fault(row, f"field {row.field!r}: {wrong!r} is not known; {cure}", wrong)
+    elif row.kind == "family history":
+        relatives = read_codelist("RELSUB")
+        if row.field is not None and relatives.term(row.field) is None:
+            yield build_fault(row, f"field {row.field!r} {phrase_term(row.field, relatives)}", row.field)
+    elif row.field is not None:
+        yield build_fault(row, f"field {row.field!r} is not for a {row.kind}; leave it empty", row.field)
 
 
 def _check_specimen(row: CodeRow) -> Iterator[ConfigurationError]:
@@ -100,6 +125,9 @@ def _check_target(row: CodeRow, targets: Targets) -> Iterator[ConfigurationError
         yield build_fault(row, f"to_code is empty; {row.to_system} needs it")
     elif row.to_system == "VISITNUM":
         yield from _check_visit(row, code, targets.visits)
+    elif row.to_system == "TERM":
+        if not code.isascii():
+            yield build_fault(row, f"to_code {code!r} is not English; write the English term", code)
     else:
         known, what, file = {
             "CONCEPT": (targets.concepts, "concept_id", "concepts"),

@@ -8,6 +8,7 @@ from hbv_standards.errors import ConfigurationError
 from hbv_standards.mapping.check_concepts import check_concepts
 from hbv_standards.mapping.check_labels import check_labels
 from hbv_standards.mapping.check_sites import Targets, check_codes, check_sites
+from hbv_standards.mapping.check_plausibility import check_plausibility
 from hbv_standards.mapping.check_trial import check_trial
 from hbv_standards.mapping.check_units import (
     check_conversions,
@@ -18,6 +19,7 @@ from hbv_standards.mapping.check_units import (
 from hbv_standards.mapping.check_values import check_treatments, check_values
 from hbv_standards.mapping.faults import Row
 from hbv_standards.mapping.tables import Tables, is_lent
+from hbv_standards.standards import read_codelist
 from hbv_standards.study import StudyConfig
 
 
@@ -31,10 +33,12 @@ def _check_all(study: StudyConfig, tables: Tables) -> Iterator[ConfigurationErro
     spellings = [tables.units, *(site.units for site in sites)]
     extensions = collect_extensions(row for rows in spellings for row in rows)
     concepts = {row.concept_id: row for row in tables.concepts}
+    drugs = {row.treatment_id for row in tables.treatments or ()}
     yield from check_concepts(tables.concepts, extensions, tables.dimensions)
     yield from check_conversions(tables.conversions, concepts, study.sites, extensions)
+    yield from check_plausibility(tables.plausibility, concepts)
     for rows in spellings:
-        yield from check_units(_list_own(rows), concepts)
+        yield from check_units(_list_own(rows), {*concepts, *drugs})
     yield from check_dimensions(_list_own(tables.dimensions), extensions)
     if tables.treatments is not None:
         yield from check_treatments(tables.treatments, study)
@@ -56,10 +60,13 @@ def _list_own(rows: list[Row]) -> list[Row]:
 
 def _collect_targets(study: StudyConfig, tables: Tables) -> Targets:
     drugs = tables.treatments or []
+    spellings = [tables.units, *(site.units for site in tables.sites.values())]
+    own_units = collect_extensions(row for rows in spellings for row in rows)
     return Targets(
         concepts={row.concept_id for row in tables.concepts},
         loinc={code for row in tables.concepts for code in row.loinc},
         treatments={row.treatment_id for row in drugs},
         atc={code for row in drugs for code in row.atc},
         visits=[visit.visitnum for visit in study.visits],
+        units=frozenset({*own_units, *(term.value for term in read_codelist("UNIT").terms)}),
     )

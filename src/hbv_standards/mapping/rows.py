@@ -78,6 +78,20 @@ class ConversionRow(MappingRow):
     source: str
 
 
+class PlausibilityRow(MappingRow):
+    """concepts/plausibility.csv: between what limits the results of a test lie in living people.
+
+    Numbers are in the test's standard unit, ends included. Outside stands a question for the
+    hospital, mostly about the unit, never a change of the value.
+    """
+
+    concept_id: str
+    low: Factor | None = None
+    high: Factor | None = None
+    jump: Factor | None = None  # how many times the subject's own median, up or down, a result may be
+    note: str | None = None
+
+
 NO_UNIT = "NO UNIT"
 """``unit_value`` of a text that stands in the place of a unit and is none: "次", UCUM "1" of a score."""
 
@@ -90,7 +104,7 @@ class UnitRow(MappingRow):
     """
 
     source_text: str
-    concept_id: str | None = None  # only for this test
+    concept_id: str | None = None  # only for this test, or the treatment_id of this substance
     ucum: str | None = None  # UCUM code of the same unit, for people
     unit_value: str  # UNIT C71620 submission value, declared extension, or NO_UNIT
     extension: Literal["Y"] | None = None  # Y: sponsor extension of UNIT
@@ -140,14 +154,19 @@ class LabelRow(MappingRow):
 
 
 class CodeRow(MappingRow):
-    """sites/<site>/codes.csv: a code or text of one hospital → LOINC, ATC or a thing of the study (hop 1)."""
+    """sites/<site>/codes.csv: a code or text of one hospital → LOINC, ATC or a thing of the study (hop 1).
 
-    kind: Literal["test", "treatment", "visit"]
+    ``use``, ``history`` and ``family history`` are questions, of Observations and questionnaires alike:
+    about a substance, and about a disease that was asked for (``to_code`` is its English term).
+    """
+
+    kind: Literal["test", "treatment", "visit", "use", "history", "family history"]
     system: str | None = None
     code: str | None = None
     text: str | None = None  # matched when code is empty
     specimen: str | None = None  # SPECTYPE: only for this specimen
-    to_system: Literal["LOINC", "CONCEPT", "ATC", "TREATMENT", "VISITNUM", "NOT COLLECTED"]
+    to_system: Literal["LOINC", "CONCEPT", "ATC", "TREATMENT", "VISITNUM", "TERM", "NOT COLLECTED"]
     to_code: str | None = None
+    field: str | None = None  # what the answer of a use gives; whose disease it is in a family history
     status: Literal["accepted", "proposed", "rejected"] = "accepted"
     note: str | None = None

@@ -27,6 +27,7 @@ from hbv_standards.mapping.rows import (
     DimensionRow,
     LabelRow,
     MappingRow,
+    PlausibilityRow,
     TreatmentRow,
     UnitRow,
     ValueRow,
@@ -66,6 +67,7 @@ class Tables:
     folder: Path
     concepts: list[ConceptRow] = field(default_factory=list)
     conversions: list[ConversionRow] = field(default_factory=list)
+    plausibility: list[PlausibilityRow] = field(default_factory=list)
     units: list[UnitRow] = field(default_factory=list)
     dimensions: list[DimensionRow] = field(default_factory=list)
     treatments: list[TreatmentRow] | None = None
@@ -101,6 +103,8 @@ def read_tables(folder: Path, sites: Sequence[str]) -> Tables:
     for name in _list_csv(folder / "concepts"):
         if name == "conversions.csv":
             tables.conversions = tables.read(f"concepts/{name}", ConversionRow)
+        elif name == "plausibility.csv":
+            tables.plausibility = tables.read(f"concepts/{name}", PlausibilityRow)
         else:
             tables.concepts += tables.read(f"concepts/{name}", ConceptRow)
     if not tables.concepts and not tables.faults:
@@ -121,7 +125,8 @@ def _read_study_tables(tables: Tables) -> None:
     tables.labels = _read_or_lend(tables, "labels_zh.csv", LabelRow)
     own = (tables.folder / "terminology").is_dir()
     tables.values = _read_terminology(tables, None if own else locate_mappings())
-    known = {None, *(row.concept_id for row in tables.concepts)}
+    drugs = {row.treatment_id for row in tables.treatments or ()}
+    known = {None, *(row.concept_id for row in tables.concepts), *drugs}
     tables.units = [row for row in tables.units if row.concept_id in known or not is_lent(row)]
     tables.values = [row for row in tables.values if row.concept_id in known or not is_lent(row)]
 

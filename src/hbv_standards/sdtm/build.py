@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
 
@@ -15,6 +16,7 @@ from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.sdtm.cutoff import select_data
 from hbv_standards.sdtm.dataset import Dataset
+from hbv_standards.sdtm.eligibility_table import build_eligibility
 from hbv_standards.sdtm.labels import localise_labels
 from hbv_standards.sdtm.qualifiers import build_supplemental
 from hbv_standards.sdtm.spec import DatasetSpec, locate_specs, read_specs
@@ -23,10 +25,25 @@ from hbv_standards.sdtm.study_view import StudyView
 DOMAINS = "hbv_standards.sdtm.domains"
 
 
+@dataclass(frozen=True, slots=True)
+class StudyBuild:
+    """``datasets`` by name, and ``eligibility``: :data:`.eligibility_table.ELIGIBILITY_COLUMNS`."""
+
+    datasets: dict[str, Dataset]
+    eligibility: pd.DataFrame
+
+
 def build_sdtm(
     data: CanonicalData, catalog: Catalog, log: IssueLog, *, cutoff: str | None = None, agency: Agency = "fda"
 ) -> dict[str, Dataset]:
-    """All datasets of the study by name; a domain without any record is absent.
+    """All datasets of the study by name; see :func:`build_study`."""
+    return build_study(data, catalog, log, cutoff=cutoff, agency=agency).datasets
+
+
+def build_study(
+    data: CanonicalData, catalog: Catalog, log: IssueLog, *, cutoff: str | None = None, agency: Agency = "fda"
+) -> StudyBuild:
+    """All datasets of the study, and who meets which criterion; a domain without any record is absent.
 
     Args:
         data: canonical records, in any order.
@@ -53,7 +70,7 @@ def build_sdtm(
     }
     supplemental = build_supplementals(datasets, lambda spec: localise_labels(spec, agency, catalog))
     datasets |= {name: dataset for name, dataset in related.items() if dataset is not None}
-    return dict(sorted((datasets | supplemental).items()))
+    return StudyBuild(dict(sorted((datasets | supplemental).items())), build_eligibility(view, datasets))
 
 
 def build_supplementals(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from hbv_standards.derive.combinations import map_combinations
 from hbv_standards.derive.criteria import (
     MET,
-    NOT_DECIDABLE,
+    NOT_EVALUABLE,
     NOT_MET,
     ResultCells,
     Verdict,
@@ -28,60 +29,35 @@ from hbv_standards.derive.eligibility import (
 from hbv_standards.derive.exposure import derive_spans
 from hbv_standards.derive.results import read_unit, select_unit
 from hbv_standards.derive.units import Conversion
-from hbv_standards.sdtm.study_view import StudyView
 from hbv_standards.sdtm.treatments import DOSES
 from hbv_standards.study import Criterion, DiagnosisRule, DurationRule, ResultRule, ValueRule
 
-ELIGIBILITY_COLUMNS = (
-    "USUBJID", "SITEID", "IETESTCD", "IECAT", "IETEST", "result", "value", "dtc", "reason", "source_ids",
-)  # fmt: skip
-"""Columns of the table of who meets what by which record."""
+if TYPE_CHECKING:  # the view keeps what is judged here
+    from hbv_standards.sdtm.study_view import StudyView
 
 NOT_COMPUTED = "not computed"
 NO_RECORD = "no record"
 UNDECIDED = "the records do not decide"
 CONTRADICTED = "records of one moment contradict each other"
-"""Why a criterion is NOT DECIDABLE."""
+"""Why a criterion is NOT EVALUABLE."""
 
 _RESULT = ("number", "comparator", "result_value", "lloq", "own_limit", "range_text", "indicator")
 _JUDGED = (*_RESULT, "concept_id", "site", "unit_sent", "unit_value")
-_EVIDENCE = ["subject_id", "value", "dtc", "source_id", "path", "mapping_row"]
+_EVIDENCE = ["subject_id", "value", "unit", "dtc", "source_id", "path", "mapping_row"]
 _PROOF = {"row": "int64", "source_id": "int64", "path": "str", "mapping_row": "str"}
 _ROWS = {
-    "subject_id": "str", "site": "str", "result": "str", "value": "str", "dtc": "str", "reason": "str",
-    "criterion": "int64",
+    "subject_id": "str", "site": "str", "result": "str", "value": "str", "unit": "str", "dtc": "str",
+    "reason": "str", "criterion": "int64",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
     """``rows``: every subject and criterion with ``subject_id, site, criterion`` (place in the study file),
-    ``result, value, dtc, reason``. ``evidence``: ``row, source_id, path, mapping_row`` of what decides."""
+    ``result, value, unit, dtc, reason``. ``evidence``: ``row, source_id, path, mapping_row`` of what decides."""
 
     rows: pd.DataFrame
     evidence: pd.DataFrame
-
-
-def build_eligibility(view: StudyView) -> pd.DataFrame:
-    """Table of subject x criterion, :data:`ELIGIBILITY_COLUMNS`, in order of subjects and study file.
-
-    ``result`` is MET, NOT MET or NOT DECIDABLE (then ``reason`` says why), ``value`` what was sent, ``dtc``
-    when it was, and ``source_ids`` the rows of the source table that decide, with ";" between them.
-    """
-    made = judge_criteria(view)
-    criteria = view.study.criteria
-    ids = made.evidence.drop_duplicates(["row", "source_id"]).sort_values(["row", "source_id"])
-    joined = ids["source_id"].astype("str").groupby(ids["row"]).agg(";".join)
-    numbers = {name: site.siteid for name, site in view.study.sites.items()}
-    table = made.rows.assign(
-        USUBJID=view.study.studyid + "-" + made.rows["subject_id"],
-        SITEID=made.rows["site"].map(numbers).astype("str"),
-        IETESTCD=made.rows["criterion"].map(dict(enumerate(c.testcd for c in criteria))),
-        IECAT=made.rows["criterion"].map(dict(enumerate(c.category for c in criteria))),
-        IETEST=made.rows["criterion"].map(dict(enumerate(c.text for c in criteria))),
-        source_ids=joined.reindex(made.rows.index),
-    )
-    return table[list(ELIGIBILITY_COLUMNS)].astype("str")
 
 
 def judge_criteria(view: StudyView) -> Eligibility:
@@ -130,18 +106,23 @@ def _judge_criterion(
 def _spread(
     verdicts: pd.DataFrame, evidence: pd.DataFrame, subjects: pd.DataFrame, criterion: Criterion
 ) -> pd.DataFrame:
-    """One row per subject; who has no record is NOT DECIDABLE."""
+    """One row per subject; who has no record is NOT EVALUABLE."""
     ids = subjects["subject_id"]
-    shown = evidence.dropna(subset=["value"]).drop_duplicates(["subject_id", "value"])
     last = evidence.dropna(subset=["dtc"]).drop_duplicates("subject_id", keep="last")
     why = NO_RECORD if criterion.rule is not None else NOT_COMPUTED
     result = ids.map(verdicts["result"]).astype("str")
     return subjects[["subject_id", "site"]].assign(
-        result=result.fillna(NOT_DECIDABLE),
-        value=ids.map(shown.groupby("subject_id")["value"].agg("; ".join)).astype("str"),
+        result=result.fillna(NOT_EVALUABLE),
+        value=ids.map(_join_different(evidence, "value")).astype("str"),
+        unit=ids.map(_join_different(evidence, "unit")).astype("str"),
         dtc=ids.map(last.set_index("subject_id")["dtc"]).astype("str"),
         reason=ids.map(verdicts["reason"]).astype("str").mask(result.isna(), why),
     )
+
+
+def _join_different(evidence: pd.DataFrame, column: str) -> pd.Series:
+    known = evidence.dropna(subset=[column]).drop_duplicates(["subject_id", column])
+    return known.groupby("subject_id")[column].agg("; ".join)
 
 
 def _judge_findings(
@@ -158,8 +139,8 @@ def _judge_findings(
     rows["verdict"] = map_combinations(rows, _JUDGED, _ResultJudge(rule, view).judge, {"verdict": "str"})
     deciding = select_deciding(rows)
     shown = deciding["result"].fillna(deciding["result_value"]).fillna(deciding["number"])
-    unit = (" " + deciding["unit"].fillna(deciding["unit_value"])).fillna("")
-    evidence = deciding.assign(value=shown + unit, dtc=deciding["collected_dtc"])[_EVIDENCE]
+    unit = deciding["unit"].fillna(deciding["unit_value"])
+    evidence = deciding.assign(value=shown, unit=unit, dtc=deciding["collected_dtc"])[_EVIDENCE]
     return _explain(agree_verdicts(deciding)), evidence
 
 
@@ -192,7 +173,7 @@ class _ResultJudge:
 
 
 def _explain(verdicts: pd.DataFrame) -> pd.DataFrame:
-    open_ones = verdicts["result"] == NOT_DECIDABLE
+    open_ones = verdicts["result"] == NOT_EVALUABLE
     reason = pd.Series(UNDECIDED, index=verdicts.index).mask(verdicts["contradicted"], CONTRADICTED)
     return verdicts.assign(reason=reason.where(open_ones).astype("str"))[["result", "reason"]]
 
@@ -211,7 +192,7 @@ def _judge_treatment(
     told = select_extremes(days)
     end = told["end_dtc"].mask(told["ongoing"] & told["end_dtc"].isna(), "ongoing")
     since = told["start_dtc"].fillna("?") + " to " + end.fillna("?")
-    evidence = told.assign(value=told["treatment_id"] + " " + since, dtc=told[rule.before])
+    evidence = told.assign(value=told["treatment_id"] + " " + since, unit=None, dtc=told[rule.before])
     return _explain(verdicts), evidence[_EVIDENCE]
 
 
@@ -224,12 +205,12 @@ def _judge_history(rule: DiagnosisRule, view: StudyView) -> tuple[pd.DataFrame, 
     )
     rows = events[(events["kind"] == "history") & (named | coded)]
     absent = rows["occurred"].isin(["N", "U"])
-    rows = rows.assign(verdict=pd.Series(MET, index=rows.index).mask(absent, NOT_DECIDABLE))
+    rows = rows.assign(verdict=pd.Series(MET, index=rows.index).mask(absent, NOT_EVALUABLE))
     rows["verdict"] = rows["verdict"].mask(rows["occurred"].eq("N"), NOT_MET)
-    decided = rows["verdict"] != NOT_DECIDABLE
+    decided = rows["verdict"] != NOT_EVALUABLE
     rows = rows[decided | ~decided.groupby(rows["subject_id"]).transform("any")]
     dated = rows["recorded_dtc"].fillna(rows["start_dtc"])
-    evidence = rows.assign(value=rows["term"], dtc=dated)[_EVIDENCE]
+    evidence = rows.assign(value=rows["term"], unit=None, dtc=dated)[_EVIDENCE]
     return _explain(agree_verdicts(rows)), evidence
 
 

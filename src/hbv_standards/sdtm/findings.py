@@ -15,6 +15,7 @@ from hbv_standards.derive.visits import derive_visit_names
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.rows import ConceptRow
 from hbv_standards.sdtm.dataset import Dataset
+from hbv_standards.sdtm.plausibility import report_implausible
 from hbv_standards.sdtm.report import report_rows
 from hbv_standards.sdtm.result_terms import map_result_terms
 from hbv_standards.sdtm.spec import DatasetSpec
@@ -92,6 +93,7 @@ def build_findings_dataset(view: StudyView, domain: str) -> Dataset | None:
     )
     report_masks(frame, domain, view.log)
     report_conflicts(frame, view.specs[domain], view.log)
+    report_implausible(frame, domain, view)
     report_unplaced(frame, view.specs[domain], view.log)
     return view.conform(domain, frame, trace_findings(frame, domain), list_lost(frame, domain))
 

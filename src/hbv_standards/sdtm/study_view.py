@@ -17,6 +17,7 @@ from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.sdtm.contacts import Visits, build_visits, list_known_dates
 from hbv_standards.sdtm.dataset import Dataset
+from hbv_standards.sdtm.eligibility import Eligibility, judge_criteria
 from hbv_standards.sdtm.qualifiers import collect_qualifiers, continue_texts, join_qualifiers
 from hbv_standards.sdtm.report import report_rows
 from hbv_standards.sdtm.spec import DatasetSpec
@@ -73,6 +74,11 @@ class StudyView:
     def visits(self) -> Visits:
         """The visit of every contact."""
         return build_visits(self.data, self.subjects, self.study, self.cutoff, self.log)
+
+    @cached_property
+    def eligibility(self) -> Eligibility:
+        """Each criterion of the study judged for each subject."""
+        return judge_criteria(self)
 
     @cached_property
     def converter(self) -> UnitConverter:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from hbv_standards.sdtm.eligibility import ELIGIBILITY_COLUMNS, build_eligibility
+from hbv_standards.sdtm.eligibility_table import ELIGIBILITY_COLUMNS, build_eligibility
 from hbv_standards.study import Criterion, ResultRule, StudyConfig
 
 from .views import build_view, join_subjects, list_rows, list_sources, read_trial, run_domain
@@ -39,7 +39,8 @@ def pick(table: pd.DataFrame, place: int, criterion: str) -> tuple[Any, ...]:
     """The same of the subject in that place."""
     of_subject = table["USUBJID"].str.endswith(f"-{place:05}")
     row = table[of_subject & (table["IETESTCD"] == criterion)].iloc[0]
-    cells = [row[name] for name in ("result", "value", "dtc", "reason", "source_ids")]
+    shown = row["value"] if row["unit"] != row["unit"] else f"{row['value']} {row['unit']}"
+    cells = [row["result"], shown, row["dtc"], row["reason"], row["source_ids"]]
     return tuple(None if cell != cell else cell for cell in cells)
 
 
@@ -47,34 +48,34 @@ RESULTS: list[tuple[str, dict[str, Any], str, str]] = [
     ("INCL03", number(ANTIGEN, "1500"), "MET", "1500 IU/mL"),
     ("INCL03", number(ANTIGEN, "1500.1"), "NOT MET", "1500.1 IU/mL"),
     ("INCL03", number(ANTIGEN, "1.6", unit="KIU/L", unit_value="10^3 IU/mL"), "NOT MET", "1.6 KIU/L"),
-    ("INCL03", number(ANTIGEN, ">250"), "NOT DECIDABLE", ">250 IU/mL"),
-    ("INCL03", number(ANTIGEN, "0.3", unit="S/CO", unit_value="RATIO"), "NOT DECIDABLE", "0.3 S/CO"),
-    ("INCL03", number(ANTIGEN, "20", unit=None, unit_value=None), "NOT DECIDABLE", "20"),
+    ("INCL03", number(ANTIGEN, ">250"), "NOT EVALUABLE", ">250 IU/mL"),
+    ("INCL03", number(ANTIGEN, "0.3", unit="S/CO", unit_value="RATIO"), "NOT EVALUABLE", "0.3 S/CO"),
+    ("INCL03", number(ANTIGEN, "20", unit=None, unit_value=None), "NOT EVALUABLE", "20"),
     ("INCL04", word("HBEAG_QL", "NEGATIVE"), "MET", "NEGATIVE"),
     ("INCL04", word("HBEAG_QL", "POSITIVE"), "NOT MET", "POSITIVE"),
-    ("INCL04", word("HBEAG_QL", "INDETERMINATE"), "NOT DECIDABLE", "INDETERMINATE"),
+    ("INCL04", word("HBEAG_QL", "INDETERMINATE"), "NOT EVALUABLE", "INDETERMINATE"),
     ("INCL04", number({**SCORE, "concept_id": "HBEAG_QN"}, "0.09", range_high="1"), "MET", "0.09"),
     ("INCL04", number({**SCORE, "concept_id": "HBEAG_QN"}, "<0.10", range_text="<1.00"), "MET", "<0.10"),
     ("INCL05", number(DNA, "<20"), "MET", "<20 IU/mL"),
     ("INCL05", number(DNA, "99"), "MET", "99 IU/mL"),
     ("INCL05", number(DNA, "100"), "NOT MET", "100 IU/mL"),
-    ("INCL05", number(DNA, "<500"), "NOT DECIDABLE", "<500 IU/mL"),
+    ("INCL05", number(DNA, "<500"), "NOT EVALUABLE", "<500 IU/mL"),
     ("INCL05", word("HBVDNA", "NOT DETECTED"), "MET", "NOT DETECTED"),
     ("INCL05", word("HBVDNA_QL", "NOT DETECTED"), "MET", "NOT DETECTED"),
-    ("INCL05", word("HBVDNA_QL", "DETECTED"), "NOT DECIDABLE", "DETECTED"),
+    ("INCL05", word("HBVDNA_QL", "DETECTED"), "NOT EVALUABLE", "DETECTED"),
     ("INCL06", word("IFNA2", "G/G", result="野生型"), "MET", "野生型"),
     ("INCL06", word("IFNA2", "G/A"), "NOT MET", "G/A"),
-    ("INCL06", word("IFNA2", "T/T"), "NOT DECIDABLE", "T/T"),
+    ("INCL06", word("IFNA2", "T/T"), "NOT EVALUABLE", "T/T"),
     ("INCL07", number(SCORE, "0.051"), "MET", "0.051"),
     ("INCL07", number(SCORE, "0.05"), "NOT MET", "0.05"),
-    ("INCL07", number(SCORE, "0.3", unit="%", unit_value="%"), "NOT DECIDABLE", "0.3 %"),
+    ("INCL07", number(SCORE, "0.3", unit="%", unit_value="%"), "NOT EVALUABLE", "0.3 %"),
 ]
 
 
 @pytest.mark.parametrize("place", range(len(RESULTS)))
 def test_result_decides(place: int) -> None:
     criterion, _, result, value = RESULTS[place]
-    reason = "the records do not decide" if result == "NOT DECIDABLE" else None
+    reason = "the records do not decide" if result == "NOT EVALUABLE" else None
     found = pick(judge_findings(), place, criterion)
     assert found == (result, value, "2023-03-02", reason, str(201 + place))
 
@@ -90,7 +91,7 @@ def test_without_a_result_nothing_is_decided() -> None:
     undated = number(ANTIGEN, "9", collected_dtc=None)
     later = number(ANTIGEN, "9", collected_dtc="2023-04-01")
     empty = {**ANTIGEN, "result": None, "number": None}
-    nothing = ("NOT DECIDABLE", None, None, "no record", None)
+    nothing = ("NOT EVALUABLE", None, None, "no record", None)
     assert judge({"findings": [undone, undated, later, empty]}, "INCL03") == nothing
 
 
@@ -114,7 +115,7 @@ def test_for_who_is_not_randomised_the_last_result_of_all_decides() -> None:
 def test_contradicting_results_of_one_moment() -> None:
     findings = [number(ANTIGEN, "900"), number(ANTIGEN, "1900")]
     assert judge({"findings": findings}, "INCL03") == (
-        "NOT DECIDABLE", "900 IU/mL; 1900 IU/mL", "2023-03-02", "records of one moment contradict each other", "201;202"
+        "NOT EVALUABLE", "900; 1900 IU/mL", "2023-03-02", "records of one moment contradict each other", "201;202"
     )  # fmt: skip
 
 
@@ -122,22 +123,22 @@ TREATMENTS: list[tuple[list[dict[str, Any]], tuple[str, str | None]]] = [
         ([{**ANALOGUE, "start_dtc": "2019-05", "ongoing": True}], ("MET", "ENTECAVIR 2019-05 to ongoing")),
         ([{**ANALOGUE, "start_dtc": "2022-09-01", "end_dtc": "2023-03-14"}],
          ("NOT MET", "ENTECAVIR 2022-09-01 to 2023-03-14")),
-        ([{**ANALOGUE, "start_dtc": "2022", "ongoing": True}], ("NOT DECIDABLE", "ENTECAVIR 2022 to ongoing")),
+        ([{**ANALOGUE, "start_dtc": "2022", "ongoing": True}], ("NOT EVALUABLE", "ENTECAVIR 2022 to ongoing")),
         ([{**ANALOGUE, "start_dtc": "2018", "end_dtc": "2020"},
           {**ANALOGUE, "treatment_id": "TENOFOVIR ALAFENAMIDE", "start_dtc": "2020", "ongoing": True}],
          ("MET", "ENTECAVIR 2018 to 2020; TENOFOVIR ALAFENAMIDE 2020 to ongoing")),
         # Other drugs, doses that were not taken and other habits say nothing.
-        ([{**ANALOGUE, "treatment_id": "INTERFERON ALFA", "start_dtc": "2019", "ongoing": True}], ("NOT DECIDABLE", None)),
-        ([{**ANALOGUE, "start_dtc": "2019", "ongoing": True, "occurred": False}], ("NOT DECIDABLE", None)),
-        ([{"treatment_id": "CIGARETTE", "kind": "use", "start_dtc": "2010", "ongoing": True}], ("NOT DECIDABLE", None)),
+        ([{**ANALOGUE, "treatment_id": "INTERFERON ALFA", "start_dtc": "2019", "ongoing": True}], ("NOT EVALUABLE", None)),
+        ([{**ANALOGUE, "start_dtc": "2019", "ongoing": True, "occurred": False}], ("NOT EVALUABLE", None)),
+        ([{"treatment_id": "CIGARETTE", "kind": "use", "start_dtc": "2010", "ongoing": True}], ("NOT EVALUABLE", None)),
 ]  # fmt: skip
 EVENTS: list[tuple[dict[str, Any], str]] = [
     ({"term": "慢性乙型肝炎", "code": "B18.100"}, "MET"),
     ({"term": "慢乙肝", "term_value": "CHRONIC HEPATITIS B"}, "MET"),
     ({"term": "Chronic hepatitis B", "occurred": "N"}, "NOT MET"),
-    ({"term": "Chronic hepatitis B", "occurred": "U"}, "NOT DECIDABLE"),
-    ({"term": "Chronic hepatitis C", "code": "B18.2"}, "NOT DECIDABLE"),
-    ({"term": "Chronic hepatitis B", "kind": "family history"}, "NOT DECIDABLE"),
+    ({"term": "Chronic hepatitis B", "occurred": "U"}, "NOT EVALUABLE"),
+    ({"term": "Chronic hepatitis C", "code": "B18.2"}, "NOT EVALUABLE"),
+    ({"term": "Chronic hepatitis B", "kind": "family history"}, "NOT EVALUABLE"),
 ]
 
 
@@ -168,7 +169,7 @@ def build_study(*criteria: Criterion) -> StudyConfig:
 
 def test_criterion_without_a_rule_is_not_computed() -> None:
     study = build_study(Criterion(testcd="INCL99", text="Able to read", category="INCLUSION"))
-    assert judge({}, "INCL99", study) == ("NOT DECIDABLE", None, None, "not computed", None)
+    assert judge({}, "INCL99", study) == ("NOT EVALUABLE", None, None, "not computed", None)
     assert run_domain("IE", {"subjects": [{}]}, study=study)[0] is None
 
 
@@ -179,7 +180,7 @@ def test_table() -> None:
     assert table["USUBJID"].tolist() == ["HBV-PEG-48-01001"] * 7 + ["HBV-PEG-48-01002"] * 7
     assert table["IETESTCD"].tolist() == [f"INCL0{n}" for n in range(1, 8)] * 2
     assert set(table["SITEID"]) == {"01"}
-    assert table["result"].value_counts().to_dict() == {"NOT DECIDABLE": 13, "NOT MET": 1}
+    assert table["result"].value_counts().to_dict() == {"NOT EVALUABLE": 13, "NOT MET": 1}
 
 
 def test_table_of_a_study_without_criteria_is_empty() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hbv_standards.sdtm.cutoff import select_data
 from hbv_standards.sdtm.dataset import Dataset
-from hbv_standards.sdtm.eligibility import build_eligibility
+from hbv_standards.sdtm.eligibility_table import build_eligibility
 
 from ..cases import build_case
 from .views import build_view

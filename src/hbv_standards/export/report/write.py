@@ -10,6 +10,7 @@ import pandas as pd
 
 from hbv_standards import __version__
 from hbv_standards.export.guide.content import write_count
+from hbv_standards.export.report.eligibility import build_eligibility_chapter
 from hbv_standards.export.report.gaps import UNMAPPED, build_gaps
 from hbv_standards.export.report.page import Tile, render_page
 from hbv_standards.export.report.subjects import build_subjects, build_visits
@@ -28,18 +29,22 @@ def write_report(
     sources: pd.DataFrame,
     agency: str,
     created: datetime,
+    eligibility: pd.DataFrame | None = None,
 ) -> Path:
     """Write the report to ``path``; it has subject numbers and no identity of a patient.
 
-    Arguments are those of :func:`hbv_standards.export.guide.write_guide`. The bytes depend on them alone.
+    Arguments are those of :func:`hbv_standards.export.guide.write_guide`, and ``eligibility``, the table of
+    :func:`hbv_standards.sdtm.eligibility_table.build_eligibility`. The bytes depend on them alone.
     """
     study = catalog.study
     names = name_sites(outcomes, issues, catalog)
+    judged = () if eligibility is None else (build_eligibility_chapter(eligibility, study),)
     chapters = (
         build_inputs(outcomes, sources, {site: names[site] for site in sorted(outcomes["site"].unique())}),
         build_results(datasets),
         build_gaps(issues, names),
         build_subjects(datasets, study),
+        *judged,
         build_visits(datasets, study),
     )
     page = render_page(

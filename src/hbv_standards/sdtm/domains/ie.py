@@ -8,7 +8,6 @@ from hbv_standards.derive.dates import derive_dy, parse_dtc
 from hbv_standards.derive.eligibility import is_unmet
 from hbv_standards.derive.epochs import derive_epoch
 from hbv_standards.sdtm.dataset import Dataset
-from hbv_standards.sdtm.eligibility import judge_criteria
 from hbv_standards.sdtm.study_view import StudyView
 from hbv_standards.sdtm.trace import trace_rows
 
@@ -18,7 +17,7 @@ ANSWERS = {"INCLUSION": "N", "EXCLUSION": "Y"}
 
 def build(view: StudyView) -> Dataset | None:
     """One row per unmet criterion of a subject whose eligibility was decided, None without any."""
-    made = judge_criteria(view)
+    made = view.eligibility
     frame = made.rows.pipe(map_criteria, view)
     unmet = is_unmet(frame["IECAT"], frame["result"]) & is_settled(frame, view)
     frame = frame[unmet]

@@ -82,6 +82,11 @@ def extend(url: str, **value: Any) -> Resource:
     return {"url": url, **value}
 
 
+def annotate(text: str) -> list[Resource]:
+    """One Annotation in its list; nothing for no text."""
+    return [{"text": text}] if text else []
+
+
 def name_drug(drug: DrugHabit) -> Resource:
     """A CodeableConcept with the hospital's code and name of a drug."""
     codings = [code(drug.system, drug.code, drug.display)] if drug.code else []

@@ -8,6 +8,7 @@ from hbv_standards.simulate.fhir.elements import (
     CATEGORY,
     LOINC,
     Resource,
+    annotate,
     code,
     concept,
     keep,
@@ -36,6 +37,7 @@ class Links(NamedTuple):
     subject: str
     encounter: str = ""
     specimen: str = ""
+    part_of: str = ""  # the procedure or imaging study that gave the result
 
 
 def build_observation(
@@ -59,6 +61,7 @@ def build_observation(
         meta=meta,
         contained=contained,
         extension=extension,
+        partOf=[refer(links.part_of)] if links.part_of else None,
         status=status,
         category=[concept("", code(CATEGORY, find_category(habit)))],
         code=name_test(habit),
@@ -69,6 +72,7 @@ def build_observation(
         performer=performer,
         **build_value(result),
         interpretation=_interpret(result),
+        note=annotate(result.note),
         bodySite=word(habit.site, "LOC", result.location) if result.location else None,
         method=concept(habit.method) if habit.method and result.kind != "not done" else None,
         specimen=refer(links.specimen) if links.specimen else None,
