@@ -36,7 +36,33 @@ def test_folder_is_the_contracts(submission: Submission) -> None:
         assert f"sdtm/{domain}.xpt" in names
         if domain not in ("ta", "te", "tv"):
             assert f"trace/{domain}.parquet" in names
-    assert {"issues.csv", "manifest.json", "trace/sources.parquet"} <= names
+    assert {"issues.csv", "eligibility.csv", "manifest.json", "trace/sources.parquet"} <= names
+
+
+def test_eligibility_leads_to_records_and_resources(submission: Submission) -> None:
+    """Every verdict on the fixtures names a row of the datasets and a resource that was read."""
+    table = pd.read_csv(submission.folder / "eligibility.csv", dtype=str, encoding="utf-8-sig")
+    manifest = json.loads((submission.folder / "manifest.json").read_text(encoding="utf-8"))
+    content = (submission.folder / "eligibility.csv").read_bytes()
+    written = manifest["tables"]["eligibility.csv"]
+    assert (written["rows"], written["sha256"]) == (len(table), hashlib.sha256(content).hexdigest())
+    datasets = submission.result.datasets
+    assert len(table) == len(datasets["DM"].frame) * len(datasets["TI"].frame)
+    decided = table[table["result"] != "NOT EVALUABLE"]
+    assert len(decided) > len(table) / 2
+    for row in decided.to_dict("records"):
+        for name, seq in zip(row["dataset"].split(";"), row["seq"].split(";"), strict=True):
+            frame = datasets[name].frame
+            own = frame[(frame["USUBJID"] == row["USUBJID"]) & (frame[f"{name}SEQ"] == float(seq))]
+            assert len(own) == 1, row
+    sources = pd.read_parquet(submission.folder / "trace" / "sources.parquet")
+    known = set(sources["resource_type"] + "/" + sources["resource_id"])
+    assert set(decided["resource"].str.split(";").explode()) <= known
+    unmet = decided[decided["result"] == "NOT MET"]
+    excluded = datasets["IE"].frame
+    assert set(zip(excluded["USUBJID"], excluded["IETESTCD"], strict=True)) <= set(
+        zip(unmet["USUBJID"], unmet["IETESTCD"], strict=True)
+    )
 
 
 def test_second_run_has_the_same_bytes(submission: Submission, tmp_path: Path) -> None:

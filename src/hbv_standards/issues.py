@@ -49,6 +49,7 @@ KINDS: dict[str, IssueKind] = {
         IssueKind("HBV-ENR-002", "error", "Enrolment record does not lead to exactly one subject", "Correct the enrolment record: a subject number or Patient is used twice or missing."),
         IssueKind("HBV-ENR-003", "error", "Arm is not one of the study's", "Add the hospital's word for the arm to values.csv (codelist ARMCD)."),
         IssueKind("HBV-ENR-004", "warning", "Enrolment status or reason is not mapped", "Add the hospital's word to values.csv (codelist SUBJECT_STATUS or NCOMPLT)."),
+        IssueKind("HBV-ENR-005", "error", "Enrolment of the hospital is proposed and not accepted", "Read `enrolment` in the hospital's site.yaml, correct it and set its status to accepted; nobody of the hospital is converted until then."),
         IssueKind("HBV-MAP-001", "warning", "Code of a test is not mapped", "Add a row for it to the hospital's codes.csv."),
         IssueKind("HBV-MAP-002", "warning", "Unit is not mapped", "Add the unit's spelling to units.csv or the hospital's units.csv."),
         IssueKind("HBV-MAP-003", "warning", "Result text is not mapped to a submission value", "Add the text to the hospital's values.csv (codelist LBSTRESC); it is carried as sent until then."),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hbv_standards.ingest.result_text import ResultText, read_result_text
+from hbv_standards.ingest.result_text import ResultText, find_leading_words, list_splits, read_result_text
 
 CASES = {
     "6.30": ResultText("6.30", None, "6.30"),
@@ -28,6 +28,11 @@ CASES = {
     "5-10": ResultText("5-10"),
     "0.02(阴性)": ResultText("0.02", None, "0.02", "(阴性)"),
     "+++": ResultText("+++"),
+    "120↑ U/L": ResultText("120", None, "120", "U/L", "↑"),
+    "5～10": ResultText("5～10"),
+    "5至10": ResultText("5至10"),
+    "1:100 阳性": ResultText("1:100", words="阳性"),
+    ">1:1000 阳性↑": ResultText(">1:1000", words="阳性", arrow="↑"),
     "-": ResultText("-"),
     "2023-05-01": ResultText("2023-05-01"),
     "5.": ResultText("5."),
@@ -50,3 +55,32 @@ def test_never_raises_and_loses_no_word(sent: str) -> None:
     parts = read_result_text(sent)
     if parts.number is None and parts.arrow is None:
         assert parts.text == sent.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("阴性(0.05)", "阴性"),
+        ("未检出（<10 IU/mL）", "未检出"),
+        ("阳性 (12.3)", "阳性"),
+        ("阴性(-)", None),
+        ("12(5)", None),
+        ("阴性", None),
+    ],
+)
+def test_words_before_a_number_in_brackets(text: str, words: str | None) -> None:
+    assert find_leading_words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "splits"),
+    [
+        ("S/CO 阴性", [("S/CO", "阴性")]),
+        ("IU/mL(检出)", [("IU/mL", "检出")]),
+        ("U/L H 复查", [("U/L H", "复查"), ("U/L", "H 复查")]),
+        ("检出", []),
+        ("U/L", []),
+    ],
+)
+def test_unit_and_words_part_at_borders(words: str, splits: list[tuple[str, str]]) -> None:
+    assert sorted(set(list_splits(words)), reverse=True) == splits

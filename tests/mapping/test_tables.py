@@ -11,7 +11,7 @@ from hbv_standards.mapping.tables import PACKAGED, read_rows, read_tables
 
 from .conftest import WriteStudy
 
-UNITS = "source_text,concept_id,ucum,unit_value,extension,source_factor"
+UNITS = "source_text,concept_id,ucum,unit_value,extension,source_factor,status,note"
 
 
 def read(text: str | bytes, model: type[MappingRow] = UnitRow) -> tuple[list[MappingRow], list[str]]:

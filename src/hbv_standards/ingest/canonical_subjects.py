@@ -72,6 +72,7 @@ class Enrolled:
 
 def build_subjects(fhir: FhirTables, catalog: Catalog, log: IssueLog) -> Enrolled:
     """Subjects of all hospitals. Faulty enrolment records become HBV-ENR issues."""
+    _report_proposed(fhir, catalog, log)
     candidates = [c for c in _read_candidates(fhir, catalog) if _check_number(c, fhir, log)]
     kept = _drop_repeats(candidates, fhir, log)
     for candidate in kept:
@@ -94,8 +95,21 @@ def build_subjects(fhir: FhirTables, catalog: Catalog, log: IssueLog) -> Enrolle
     )
 
 
+def _report_proposed(fhir: FhirTables, catalog: Catalog, log: IssueLog) -> None:
+    """Hospitals that sent data and whose enrolment nobody has accepted yet."""
+    for site, config in sorted(catalog.sites.items()):
+        if config.enrolment.status == "accepted" or not (fhir.sources["site"] == site).any():
+            continue
+        message = f"set `enrolment.status` in sites/{site}/site.yaml to accepted when it is right"
+        log.add("HBV-ENR-005", site=site, file=f"sites/{site}/site.yaml", message=message)
+        rows = _of_site(fhir.tables["enrolment"], site)
+        settle(fhir.sources, rows["source_id"], "rejected", "HBV-ENR-005")
+
+
 def _read_candidates(fhir: FhirTables, catalog: Catalog) -> Iterator[Candidate]:
     for site, config in sorted(catalog.sites.items()):
+        if config.enrolment.status != "accepted":
+            continue
         if config.enrolment.source == "csv":
             yield from _read_csv_candidates(fhir, site, config.enrolment.patient_system)
         else:

@@ -47,9 +47,19 @@ ResearchStudyStatus: TypeAlias = Literal[
     "temporarily-closed-to-accrual", "temporarily-closed-to-accrual-and-intervention", "withdrawn",
     "draft", "retired", "unknown",
 ]  # fmt: skip
+QuestionnaireResponseStatus: TypeAlias = Literal[
+    "in-progress", "completed", "amended", "entered-in-error", "stopped"
+]
+ProcedureStatus: TypeAlias = Literal[
+    "preparation", "in-progress", "not-done", "on-hold", "stopped", "completed", "entered-in-error", "unknown"
+]
+ImagingStudyStatus: TypeAlias = Literal["registered", "available", "cancelled", "entered-in-error", "unknown"]
 ConsentStatus: TypeAlias = Literal[
     "draft", "proposed", "active", "rejected", "inactive", "not-done", "entered-in-error", "unknown"
 ]
+FamilyHistoryStatus: TypeAlias = Literal["partial", "completed", "entered-in-error", "health-unknown"]
+AdverseEventStatus: TypeAlias = Literal["in-progress", "completed", "entered-in-error", "unknown"]
+EventActuality: TypeAlias = Literal["actual", "potential"]
 
 # Table → codes that only R4 (and R4B) has, codes that only R5 has. Everything else is in both.
 # fmt: off

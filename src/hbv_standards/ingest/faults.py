@@ -63,17 +63,28 @@ def _word_reason(reason: str) -> str:
 
 _VALUE = r"value(Quantity(\.(value|comparator))?|(Range|Ratio|Period)(\..*)?|[A-Z][A-Za-z]*)?"
 _DRUG_USE = r"Medication(Administration|Request|Statement|Dispense)"
+_EVENT = r"Condition|FamilyMemberHistory|AdverseEvent"
 _ESSENTIAL: tuple[tuple[str, str, str], ...] = (  # resource type, element, why nothing is left without it
     ("Patient|Encounter|Specimen|Medication|ResearchStudy", "id", "other resources refer to it by this id"),
     ("Observation", "status", "nobody can tell whether the result holds"),
     ("Observation", "code", "nobody can tell what was measured"),
     ("Observation", _VALUE, "a result is not guessed"),
     (
-        f"Observation|Specimen|Encounter|DiagnosticReport|Consent|{_DRUG_USE}",
+        f"Observation|Specimen|Encounter|DiagnosticReport|Consent|{_EVENT}|{_DRUG_USE}",
         r"subject|patient|subject\.reference|patient\.reference",
         "nobody can tell whose it is",
     ),
+    (
+        "QuestionnaireResponse|Procedure|ImagingStudy",
+        r"subject|subject\.reference",
+        "nobody can tell whose it is",
+    ),
+    ("QuestionnaireResponse", "status", "nobody can tell whether the answers hold"),
+    ("Procedure", "status", "nobody can tell whether it was done"),
     ("ResearchSubject", r"(individual|subject)(\.reference)?", "nobody can tell who was enrolled"),
+    ("Condition", r"verificationStatus(\..*)?", "nobody can tell whether the disease was found"),
+    ("FamilyMemberHistory|AdverseEvent", "status", "nobody can tell whether it holds"),
+    ("AdverseEvent", "actuality", "nobody can tell whether it happened"),
     (_DRUG_USE, "status", "nobody can tell whether the drug was given"),
     (_DRUG_USE, r"medication([A-Z][A-Za-z]*)?", "nobody can tell which drug it was"),
 )
@@ -83,7 +94,9 @@ _WIDEN = tuple(
     re.compile(pattern)
     for pattern in (
         r"(.*\breferenceRange\[\d+\])\..*",  # one limit alone would judge results wrongly
+        r"(.*\banswer\[\d+\])\.value.*",  # an answer is not guessed
         r"(.*\bidentifier\[\d+\])\..*",  # half an identifier could meet another's
+        r"(.*\bcondition\[\d+\])\.code",  # of a relative: nobody can tell which disease
         r"(.*\b(?:event|profile))\[\d+\].*",  # texts have no name to point at
         r"(.+)\.(?:value|comparator)",  # a Quantity without number or comparator says something else
     )

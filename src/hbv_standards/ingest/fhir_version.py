@@ -44,10 +44,21 @@ _R4_NAMES: Final[dict[str, tuple[str, ...]]] = {
         "medicationCodeableConcept", "medicationReference", "context", "statusReasonCodeableConcept",
         "statusReasonReference", "detectedIssue",
     ),
+    "Condition": ("recorder", "asserter"),
+    "FamilyMemberHistory": ("reasonCode", "reasonReference"),
+    "AdverseEvent": (
+        "event", "date", "severity", "resultingCondition", "contributor", "subjectMedicalHistory",
+        "referenceDocument",
+    ),
     "ResearchSubject": ("individual", "assignedArm", "actualArm"),
     "ResearchStudy": ("principalInvestigator", "sponsor", "arm", "enrollment"),
     "Consent": ("patient", "scope", "dateTime", "performer", "organization", "policyRule"),
     "Organization": ("telecom", "address"),
+    "Procedure": (
+        "performedDateTime", "performedPeriod", "performedString", "performedAge", "performedRange", "asserter",
+        "reasonCode", "reasonReference", "complicationDetail", "usedReference", "usedCode",
+    ),
+    "ImagingStudy": ("procedureReference", "procedureCode", "interpreter", "reasonCode", "reasonReference"),
 }  # fmt: skip
 _R5_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "Encounter": (
@@ -72,11 +83,23 @@ _R5_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "MedicationDispense": (
         "medication", "encounter", "notPerformedReason", "renderedDosageInstruction", "recorded",
     ),
+    "Condition": ("participant",),
+    "FamilyMemberHistory": ("reason", "participant", "procedure"),
+    "AdverseEvent": (
+        "status", "code", "occurrenceDateTime", "occurrencePeriod", "occurrenceTiming", "resultingEffect",
+        "participant", "expectedInResearchStudy", "contributingFactor", "preventiveAction",
+        "mitigatingAction", "supportingInfo", "note",
+    ),
     "ResearchSubject": ("subject", "progress", "assignedComparisonGroup", "actualComparisonGroup"),
     "ResearchStudy": ("name", "label", "progressStatus", "comparisonGroup", "associatedParty", "studyDesign"),
     "Consent": ("subject", "date", "decision", "grantor", "grantee", "controller", "manager"),
     "Specimen": ("combined", "role", "feature"),
     "Organization": ("description", "qualification"),
+    "Procedure": (
+        "occurrenceDateTime", "occurrencePeriod", "occurrenceString", "occurrenceAge", "occurrenceRange",
+        "occurrenceTiming", "recorded", "reportedBoolean", "reportedReference", "reason", "used",
+    ),
+    "ImagingStudy": ("procedure", "reason", "partOf"),
 }  # fmt: skip
 
 

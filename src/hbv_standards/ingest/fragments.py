@@ -117,6 +117,17 @@ def _first_concept_of(references: list[CodeableReference]) -> str | None:
     return next(filter(None, concepts), None)
 
 
+def _join_concepts_of(references: list[CodeableReference]) -> str | None:
+    return join_concepts(read_concept(r.concept, f"[{at}].concept") for at, r in enumerate(references))
+
+
+def _join_references_of(references: list[CodeableReference]) -> str | None:
+    named = (read_reference(r.reference, f"[{at}].reference") for at, r in enumerate(references))
+    return GS.join(filter(None, named)) or None
+
+
+read_concepts_of: Reader[str] = build_reader(list[CodeableReference], _join_concepts_of)
+read_references_of: Reader[str] = build_reader(list[CodeableReference], _join_references_of)
 read_concept_of: Reader[str] = build_reader(
     CodeableReference, lambda reference: read_concept(reference.concept, "concept")
 )

@@ -152,9 +152,9 @@ class Gate:
         meta: ResourceMeta = resource.meta if resource.meta is not UNSET else _NO_META
         if meta.last_updated and not is_instant(meta.last_updated):
             raise ElementFault("meta.lastUpdated", "is not an instant")
-        status = getattr(resource, "status", UNSET)
-        if status in WITHDRAWN:
-            self._report("HBV-ING-008", number, f"{kind}.status", message=f"status is {status}")
+        withdrawn = _find_withdrawal(kind, resource)
+        if withdrawn is not None:
+            self._report_withdrawn(number, kind, withdrawn)
             reason = "HBV-ING-008"
         else:
             KINDS[kind].append(resource, (number, None, kind), self.rows)
@@ -184,17 +184,19 @@ class Gate:
                 if inner.resource_type not in KINDS:
                     continue
                 resource = _DECODERS[inner.resource_type](raw)
-                status = getattr(resource, "status", UNSET)
-                if status in WITHDRAWN:
-                    self._report(
-                        "HBV-ING-008", number, f"{kind}.{path}.status", message=f"status is {status}"
-                    )
+                withdrawn = _find_withdrawal(inner.resource_type, resource)
+                if withdrawn is not None:
+                    self._report_withdrawn(number, f"{kind}.{path}", withdrawn)
                     continue
                 KINDS[inner.resource_type].append(resource, (number, inner.id, f"{kind}.{path}"), self.rows)
             except msgspec.ValidationError as error:
                 raise read_fault(error, path) from None
             except ElementFault as fault:
                 raise fault.below(path) from None
+
+    def _report_withdrawn(self, number: int, place: str, withdrawn: tuple[str, str]) -> None:
+        element, code = withdrawn
+        self._report("HBV-ING-008", number, f"{place}.{element}", message=f"{element} is {code}")
 
     def _report_repeated(self, number: int) -> None:
         for _, _, path, count in self.rows.pop("repeated"):
@@ -244,6 +246,15 @@ class Gate:
                     )
                 else:
                     self.rows["stated"].append((number, None, entry.path, site, entry.field, stated.value))
+
+
+def _find_withdrawal(kind: str, resource: Resource) -> tuple[str, str] | None:
+    """Element and code with which the hospital takes the resource back, None where it stands."""
+    status = getattr(resource, "status", UNSET)
+    if status in WITHDRAWN:
+        return "status", str(status)
+    read = KINDS[kind].read_withdrawal
+    return read(resource) if read is not None else None
 
 
 def _close(head: ResourceHead, reason: str, raw: bytes = b"") -> _Outcome:

@@ -8,7 +8,13 @@ import pandas as pd
 from hbv_standards.canonical.concept_text import GS
 from hbv_standards.ingest.decoded_rows import DecodedRows
 from hbv_standards.ingest.references import COLUMNS as REFERENCES
-from hbv_standards.ingest.references import LIST_COLUMNS, Resolver, collect_texts, describe_reference
+from hbv_standards.ingest.references import (
+    LINK_COLUMNS,
+    LIST_COLUMNS,
+    Resolver,
+    collect_texts,
+    describe_reference,
+)
 from hbv_standards.ingest.tables import DRUG_USES, OWNED, TABLES, build_empty, read_dtypes
 from hbv_standards.issues import IssueLog
 
@@ -23,6 +29,9 @@ def build_tables(decoded: DecodedRows, sources: pd.DataFrame, log: IssueLog) -> 
     for name in sorted(REFERENCES.keys() & frames.keys()):
         for column, needed in REFERENCES[name].items():
             _resolve(frames[name], column, resolver, log if needed else None)
+    for name in sorted(LINK_COLUMNS.keys() & frames.keys()):
+        for column in LINK_COLUMNS[name]:
+            _resolve_list(frames[name], column, resolver)
     _link_members(frames, resolver)
     _link_medications(frames)
     for name in sorted(OWNED & frames.keys()):
@@ -58,6 +67,16 @@ def _resolve(frame: pd.DataFrame, column: str, resolver: Resolver, log: IssueLog
             value=describe_reference(text),
             message=resolver.tell_why(text, row),
         )
+
+
+def _resolve_list(frame: pd.DataFrame, column: str, resolver: Resolver) -> None:
+    """Put the keys, joined by GS, in the place of several references; those that lead nowhere are left out."""
+    rows = np.flatnonzero(frame[column].notna().to_numpy())
+    keys = np.full(len(frame), None, dtype=object)
+    sent = zip(frame[column].iloc[rows], frame["source"].iloc[rows].tolist(), strict=True)
+    for at, (joined, source) in zip(rows.tolist(), sent, strict=True):
+        keys[at] = GS.join(k for text in joined.split(GS) if (k := resolver.resolve(text, source))) or None
+    frame[column] = pd.Series(keys, dtype="str", index=frame.index)
 
 
 def _link_members(frames: dict[str, pd.DataFrame], resolver: Resolver) -> None:

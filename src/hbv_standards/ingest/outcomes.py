@@ -16,7 +16,7 @@ from hbv_standards.provenance import Disposition
 
 _RECORDS = (
     "Observation", "MedicationAdministration", "MedicationStatement", "MedicationRequest", "MedicationDispense",
-    "ResearchSubject", "EnrolmentRow",
+    "Condition", "FamilyMemberHistory", "AdverseEvent", "ResearchSubject", "EnrolmentRow",
 )  # fmt: skip
 
 AFTER_CUT = "HBV-SDTM-010"

@@ -24,6 +24,11 @@ COLUMNS: Final[dict[str, dict[str, bool]]] = {
     "encounter": {"subject": True},
     "specimen": {"subject": True, "parent": False},
     "diagnosticreport": {"subject": True, "encounter": False, "specimen": False},
+    "procedure": {"subject": True, "encounter": False},
+    "imagingstudy": {"subject": True, "encounter": False},
+    "condition": {"subject": True, "encounter": False},
+    "familymemberhistory": {"subject": True},
+    "adverseevent": {"subject": True, "encounter": False},
     "researchsubject": {"subject": True, "study": False, "consent": False},
     "consent": {"subject": True},
     **{
@@ -37,6 +42,18 @@ COLUMNS: Final[dict[str, dict[str, bool]]] = {
     },
 }
 LIST_COLUMNS: Final = {"observation": "members", "diagnosticreport": "result"}
+# table → columns that hold several references joined by GS, of which the trial needs none
+LINK_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "observation": ("parts",),
+    "diagnosticreport": ("studies",),
+    "procedure": ("reports", "reasons"),
+    "imagingstudy": ("procedures", "reasons"),
+    "adverseevent": ("resulting",),
+    **dict.fromkeys(
+        ("medicationadministration", "medicationrequest", "medicationstatement", "medicationdispense"),
+        ("reasons",),
+    ),
+}
 
 _PERSONS = frozenset({"Patient", "Person", "RelatedPerson", "Practitioner"})
 _TAIL = re.compile(r"(?:^|/)([A-Z][A-Za-z]+/[A-Za-z0-9\-._]{1,64})(?:/_history/[^/]*)?/?$")
@@ -233,7 +250,9 @@ def collect_texts(tables: Mapping[str, pd.DataFrame]) -> set[str]:
     for name in sorted(COLUMNS.keys() & tables.keys()):
         for column in COLUMNS[name]:
             texts.update(tables[name][column].dropna().unique())
-    for name in sorted(LIST_COLUMNS.keys() & tables.keys()):
-        for joined in tables[name][LIST_COLUMNS[name]].dropna().unique():
-            texts.update(joined.split(GS))
+    listed = [*LIST_COLUMNS.items(), *((name, c) for name, columns in LINK_COLUMNS.items() for c in columns)]
+    for name, column in listed:
+        if name in tables:
+            for joined in tables[name][column].dropna().unique():
+                texts.update(joined.split(GS))
     return texts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from hbv_standards.canonical.concept_text import split_concept
 from hbv_standards.ingest.distinct import build_mappers, build_mask, describe_concept, spread
 from hbv_standards.ingest.outcomes import settle
-from hbv_standards.ingest.result_text import ResultText, read_result_text
+from hbv_standards.ingest.result_text import ResultText, find_leading_words, list_splits, read_result_text
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.apply import SiteMapper
 from hbv_standards.mapping.catalog import Catalog
@@ -105,9 +106,7 @@ def _join_unit(
 ) -> _Result:
     words = parts.words
     if string and words and not (unit_text or unit_code):  # a unit written inside the text
-        inside = mapper.map_unit(None, words, concept_id)
-        if inside is not None:
-            unit_text, words = words, None
+        unit_text, words = _part_unit(mapper, concept_id, words)
     sent = unit_text or unit_code
     unit = mapper.map_unit(unit_code, unit_text, concept_id) if sent else None
     if parts.number is None or words:
@@ -128,7 +127,11 @@ def _read_words(
 ) -> _Result:
     """Words alone ("阴性", "1:320"), or words beside a number ("<20 检出")."""
     text = f"{parts.text} {words}" if words else parts.text
-    match = mapper.map_value(find_codelist(mapper, concept_id), words or parts.text, concept_id=concept_id)
+    codelist = find_codelist(mapper, concept_id)
+    match = mapper.map_value(codelist, words or parts.text, concept_id=concept_id)
+    lead = find_leading_words(words or parts.text) if match is None else None
+    if lead is not None:
+        match = mapper.map_value(codelist, lead, concept_id=concept_id)
     made = _Result(text, "text", parts.comparator, parts.number, unit=unit_text, arrow=parts.arrow)
     if match is not None:
         return made._replace(result_value=match.value, value_row=match.row)
@@ -137,9 +140,20 @@ def _read_words(
     return made._replace(issue="HBV-MAP-003", lost=words or parts.text)
 
 
+def _part_unit(mapper: SiteMapper, concept_id: str, words: str) -> tuple[str | None, str | None]:
+    """Unit and words of what a string says beside its number: ``IU/mL``, ``S/CO 阴性``, ``检出``."""
+    if mapper.map_unit(None, words, concept_id) is not None:
+        return words, None
+    for unit, rest in list_splits(words):
+        if mapper.map_unit(None, unit, concept_id) is not None:
+            return unit, rest
+    return None, words
+
+
 def _is_titre_or_range(text: str) -> bool:
     """1:320, >1:1000, 5-10: results by themselves, which need no row of values.csv."""
-    return bool(text) and all(c in "0123456789.:<>=+-/ " for c in text) and any(c.isdigit() for c in text)
+    plain = unicodedata.normalize("NFKC", text).replace("至", "-")
+    return bool(plain) and all(c in "0123456789.:<>=+-~/ " for c in plain) and any(c.isdigit() for c in plain)
 
 
 def _read_not_done(rows: pd.DataFrame, mappers: dict[str, SiteMapper]) -> pd.DataFrame:

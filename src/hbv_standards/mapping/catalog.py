@@ -21,6 +21,7 @@ from hbv_standards.mapping.rows import (
     TreatmentRow,
     UnitRow,
     ValueRow,
+    list_accepted,
 )
 from hbv_standards.mapping.site import SiteConfig
 from hbv_standards.mapping.tables import BASE, Tables, read_tables
@@ -51,15 +52,15 @@ class Catalog:
 
     def codes(self, site: str) -> tuple[CodeRow, ...]:
         """Rows of hop 1 in force at a hospital: its own, then those of every hospital."""
-        return self.lookups[site].codes + self.lookups[BASE].codes
+        return tuple(list_accepted(self.lookups[site].codes + self.lookups[BASE].codes))
 
     def units(self, site: str) -> tuple[UnitRow, ...]:
         """Unit spellings in force at a hospital: its own, then those of every hospital."""
-        return self.lookups[site].units + self.lookups[BASE].units
+        return tuple(list_accepted(self.lookups[site].units + self.lookups[BASE].units))
 
     def values(self, site: str) -> tuple[ValueRow, ...]:
         """Value texts in force at a hospital: its own, then those of every hospital."""
-        return self.lookups[site].values + self.lookups[BASE].values
+        return tuple(list_accepted(self.lookups[site].values + self.lookups[BASE].values))
 
     @cached_property
     def concept_of_loinc(self) -> dict[str, ConceptRow]:

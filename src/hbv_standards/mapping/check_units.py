@@ -7,18 +7,18 @@ from collections.abc import Collection, Iterable, Iterator
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.mapping.faults import build_fault, check_repeats, phrase_term, phrase_unknown
 from hbv_standards.mapping.normalise import normalise_unit
-from hbv_standards.mapping.rows import NO_UNIT, ConversionRow, DimensionRow, UnitRow
+from hbv_standards.mapping.rows import NO_UNIT, ConversionRow, DimensionRow, UnitRow, list_accepted
 from hbv_standards.standards import read_codelist
 
 
 def collect_extensions(rows: Iterable[UnitRow]) -> set[str]:
     """Units that the tables declare as the sponsor's own."""
-    return {row.unit_value for row in rows if row.extension == "Y"}
+    return {row.unit_value for row in list_accepted(rows) if row.extension == "Y"}
 
 
 def check_units(rows: list[UnitRow], concepts: Collection[str]) -> Iterator[ConfigurationError]:
-    """Faults of one table of spellings."""
-    units = read_codelist("UNIT")
+    """Faults of one table of spellings. Rows that nobody accepted yet may be incomplete."""
+    units, rows = read_codelist("UNIT"), list_accepted(rows)
     for row in rows:
         if row.concept_id is not None and row.concept_id not in concepts:
             phrase = phrase_unknown(row.concept_id, concepts, "concept_id", "concepts")

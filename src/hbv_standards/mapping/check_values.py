@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.mapping.faults import build_fault, check_repeats, phrase_term, phrase_unknown
 from hbv_standards.mapping.normalise import normalise_text
-from hbv_standards.mapping.rows import TreatmentRow, ValueRow
+from hbv_standards.mapping.rows import OPEN, TreatmentRow, ValueRow, list_accepted
 from hbv_standards.mapping.vocabulary import NOT_DONE_REASON, OWN_LISTS, list_own_values
 from hbv_standards.standards import read_codelist
 from hbv_standards.standards.tables import phrase_nearest
@@ -17,8 +17,13 @@ from hbv_standards.study import StudyConfig
 def check_values(
     rows: list[ValueRow], concepts: Collection[str], study: StudyConfig
 ) -> Iterator[ConfigurationError]:
-    """Faults of one table of values."""
+    """Faults of one table of values. Rows that nobody accepted yet may be incomplete."""
+    rows = list_accepted(rows)
     for row in rows:
+        if row.submission_value == OPEN:
+            cure = "write what the value means, or leave the row open"
+            yield build_fault(row, f"submission_value {OPEN!r} holds the place of an answer; {cure}", OPEN)
+            continue
         if row.concept_id is not None and row.concept_id not in concepts:
             phrase = phrase_unknown(row.concept_id, concepts, "concept_id", "concepts")
             yield build_fault(row, f"concept_id {row.concept_id!r} {phrase}", row.concept_id)

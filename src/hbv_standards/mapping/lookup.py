@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
 from hbv_standards.mapping.normalise import normalise_text, normalise_unit
-from hbv_standards.mapping.rows import CodeRow, UnitRow, ValueRow
+from hbv_standards.mapping.rows import CodeRow, UnitRow, ValueRow, list_accepted
 from hbv_standards.standards import Term, read_codelist
 
 
 @dataclass(frozen=True)
 class LookupTable:
-    """Codes, units and values of one hospital, or of all of them; of equal keys the first row holds."""
+    """Codes, units and values of one hospital, or of all of them; of equal keys the first row holds.
+
+    The tables hold rows of every status; what is found is accepted.
+    """
 
     codes: tuple[CodeRow, ...] = ()
     units: tuple[UnitRow, ...] = ()
@@ -21,9 +23,9 @@ class LookupTable:
 
     @cached_property
     def _by_code(self) -> dict[tuple[str, str | None, str, str | None], CodeRow]:
-        """(kind, system, code, specimen) → row; only what was accepted is ever used."""
+        """(kind, system, code, specimen) → row."""
         keyed: dict[tuple[str, str | None, str, str | None], CodeRow] = {}
-        for row in self._accepted():
+        for row in list_accepted(self.codes):
             if row.code is not None:
                 keyed.setdefault((row.kind, row.system, row.code, row.specimen), row)
         return keyed
@@ -32,7 +34,7 @@ class LookupTable:
     def _by_text(self) -> dict[tuple[str, str, str | None], CodeRow]:
         """(kind, normalised text, specimen) → row, of rows without code."""
         keyed: dict[tuple[str, str, str | None], CodeRow] = {}
-        for row in self._accepted():
+        for row in list_accepted(self.codes):
             if row.code is None and row.text is not None:
                 keyed.setdefault((row.kind, normalise_text(row.text), row.specimen), row)
         return keyed
@@ -41,7 +43,7 @@ class LookupTable:
     def _by_unit(self) -> dict[tuple[str, str | None], UnitRow]:
         """(normalised spelling, concept) → row."""
         keyed: dict[tuple[str, str | None], UnitRow] = {}
-        for row in self.units:
+        for row in list_accepted(self.units):
             keyed.setdefault((normalise_unit(row.source_text), row.concept_id), row)
         return keyed
 
@@ -49,7 +51,7 @@ class LookupTable:
     def _by_value_code(self) -> dict[tuple[str, str, str, str | None], ValueRow]:
         """(codelist, system, code, concept) → row."""
         keyed: dict[tuple[str, str, str, str | None], ValueRow] = {}
-        for row in self.values:
+        for row in list_accepted(self.values):
             if row.system is not None:
                 keyed.setdefault((row.codelist, row.system, row.source_text, row.concept_id), row)
         return keyed
@@ -58,13 +60,10 @@ class LookupTable:
     def _by_value_text(self) -> dict[tuple[str, str, str | None], ValueRow]:
         """(codelist, normalised text, concept) → row, of rows without system."""
         keyed: dict[tuple[str, str, str | None], ValueRow] = {}
-        for row in self.values:
+        for row in list_accepted(self.values):
             if row.system is None:
                 keyed.setdefault((row.codelist, normalise_text(row.source_text), row.concept_id), row)
         return keyed
-
-    def _accepted(self) -> Iterator[CodeRow]:
-        return (row for row in self.codes if row.status == "accepted")
 
     def find_code(self, kind: str, system: str | None, code: str, specimen: str | None) -> CodeRow | None:
         """The row of a code in a system (``None``: rows without system); that of the specimen first."""

@@ -6,8 +6,9 @@ or an empty tuple; fields typed as tuples hold several values separated by ``;``
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -92,6 +93,12 @@ class PlausibilityRow(MappingRow):
     note: str | None = None
 
 
+Status = Literal["accepted", "proposed", "open", "rejected"]
+"""Whether a row is in force. Only ``accepted`` is: ``proposed`` waits for a person, ``open`` has no answer yet."""
+
+OPEN = "?"
+"""Stands in an ``open`` row where the answer is to be written."""
+
 NO_UNIT = "NO UNIT"
 """``unit_value`` of a text that stands in the place of a unit and is none: "次", UCUM "1" of a score."""
 
@@ -109,6 +116,8 @@ class UnitRow(MappingRow):
     unit_value: str  # UNIT C71620 submission value, declared extension, or NO_UNIT
     extension: Literal["Y"] | None = None  # Y: sponsor extension of UNIT
     source_factor: Factor = Fraction(1)
+    status: Status = "accepted"
+    note: str | None = None
 
 
 class DimensionRow(MappingRow):
@@ -130,6 +139,7 @@ class ValueRow(MappingRow):
     submission_value: str
     concept_id: str | None = None  # only for this test
     extension: Literal["Y"] | None = None  # Y: sponsor extension of the codelist, which must be extensible
+    status: Status = "accepted"
     note: str | None = None
 
 
@@ -168,5 +178,13 @@ class CodeRow(MappingRow):
     to_system: Literal["LOINC", "CONCEPT", "ATC", "TREATMENT", "VISITNUM", "TERM", "NOT COLLECTED"]
     to_code: str | None = None
     field: str | None = None  # what the answer of a use gives; whose disease it is in a family history
-    status: Literal["accepted", "proposed", "rejected"] = "accepted"
+    status: Status = "accepted"
     note: str | None = None
+
+
+Decided = TypeVar("Decided", CodeRow, UnitRow, ValueRow)
+
+
+def list_accepted(rows: Iterable[Decided]) -> list[Decided]:
+    """The rows that are in force; what a person has not accepted is never used."""
+    return [row for row in rows if row.status == "accepted"]

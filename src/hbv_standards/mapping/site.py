@@ -44,8 +44,10 @@ class Enrolment(StudyPart):
     """Where the hospital says who was enrolled, when and into which arm.
 
     ``columns`` is canonical field → header of the CSV; the fields are :data:`ENROLMENT_FIELDS`.
+    While ``status`` is not accepted nobody of the hospital is enrolled.
     """
 
+    status: Literal["accepted", "proposed"] = "accepted"
     source: Literal["ResearchSubject", "csv"] = "ResearchSubject"
     subject_system: str | None = None  # identifier system of the subject number in ResearchSubject.identifier
     file: str | None = None  # glob inside the hospital's input folder, e.g. "enrolment*.csv"

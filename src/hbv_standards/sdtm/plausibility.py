@@ -49,5 +49,6 @@ def map_limits(rows: pd.DataFrame, limits: Mapping[str, PlausibilityRow]) -> pd.
         values = {test: getattr(row, name) for test, row in limits.items()}
         known = {test: float(value) for test, value in values.items() if value is not None}
         made[name] = rows["concept_id"].map(known).astype("float64")
-        made[f"{name}_text"] = made[name].map("{:g}".format, na_action="ignore").fillna("any").astype("str")
+        texts = {test: f"{value:g}" for test, value in known.items()}
+        made[f"{name}_text"] = rows["concept_id"].map(texts).astype("str").fillna("any")
     return rows.assign(**made)

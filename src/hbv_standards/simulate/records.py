@@ -102,12 +102,15 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Illness:
-    """A disease of the subject or of a relative, or what befell the subject, in both languages."""
+    """A disease of the subject or of a relative, or what befell the subject, in both languages.
+
+    All hospitals write the Chinese words; ``english`` is what they mean.
+    """
 
     key: str
     english: str
     chinese: str
-    icd10: str = ""
+    icd10: str = ""  # where the hospital sends a code
     primary: bool = False  # the diagnosis that the trial is about
     start: str = ""  # as sent, maybe partial
     end: str = ""
@@ -135,7 +138,7 @@ class Reaction:
     illness: Illness
     severity: Literal["MILD", "MODERATE", "SEVERE"]
     grade: str = ""  # 1 to 5, where the hospital grades
-    serious: Literal["Y", "N"] = "N"
+    serious: Literal["Y", "N", ""] = "N"  # empty where the hospital does not say
     action: str = ""  # ACN submission value
     outcome: str = ""  # OUT submission value
     causality: str = ""  # RELATED, NOT RELATED, POSSIBLY RELATED
@@ -146,7 +149,7 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """An ultrasound or elastography, with the results that it gave."""
+    """An ultrasound or elastography, with the results that it gave; one not done has no time of its own."""
 
     key: str
     procedure: str  # PRTRT

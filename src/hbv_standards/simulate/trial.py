@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 
+from hbv_standards.simulate.background import add_background
 from hbv_standards.simulate.courses import Traits
 from hbv_standards.simulate.courses.traits import draw_traits
 from hbv_standards.simulate.dosing import (
@@ -18,9 +19,11 @@ from hbv_standards.simulate.dosing import (
     record_priors,
     record_rescue,
 )
+from hbv_standards.simulate.examinations import add_examinations
 from hbv_standards.simulate.habits import Role, read_cast
 from hbv_standards.simulate.people import build_person
 from hbv_standards.simulate.protocol import SITE_NUMBERS, SITES, compute_day
+from hbv_standards.simulate.reactions import add_reactions
 from hbv_standards.simulate.records import Attendee, Bystander, Contact, Extent, Person, Subject, Trial
 from hbv_standards.simulate.schedule import Appointment, Calendar, build_calendar
 from hbv_standards.simulate.visiting import build_contact
@@ -42,11 +45,19 @@ def simulate_trial(subjects: int, seed: int, *, extent: Extent = "full") -> Tria
     for index, (role, site) in enumerate(roles):
         places[site] += 1
         first = index < len(read_cast())
-        made.append(_build_subject(role, site, places[site], extent, Random(f"{seed} {index}"), first=first))
+        subject = _build_subject(role, site, places[site], extent, Random(f"{seed} {index}"), first=first)
+        made.append(_add_rest(subject, f"{seed} {index}", first=first))
     bystanders = [
         _build_bystander(site, place, seed) for site in SITES for place in range(1, _BYSTANDERS + 1)
     ]
     return Trial(seed, extent, tuple(made), tuple(bystanders))
+
+
+def _add_rest(subject: Subject, seed: str, *, first: bool) -> Subject:
+    """What is told beside results and doses; each with its own dice, so that none moves another."""
+    subject = add_background(subject, Random(f"{seed} background"), first=first)
+    subject = add_reactions(subject, Random(f"{seed} reactions"), first=first)
+    return add_examinations(subject, Random(f"{seed} examinations"), first=first)
 
 
 def _cast_roles(subjects: int, rng: Random) -> list[tuple[Role, str]]:

@@ -15,6 +15,7 @@ from hbv_standards.export.guide.content import (
 )
 from hbv_standards.export.guide.run import FATES, Run, list_mapping_rows
 from hbv_standards.issues import KINDS
+from hbv_standards.mapping.rows import list_accepted
 
 SCREEN_FAILURE = "SCREEN FAILURE"
 
@@ -151,13 +152,17 @@ def _phrase_reason(reason: str) -> str:
 def _count_mappings(run: Run, site: str, used: set[str]) -> Table:
     """Rows of the hospital's own tables, and how many of them the trace of this run names."""
     lookup = run.catalog.lookups[site]
-    codes = [row for row in lookup.codes if row.to_system != "NOT COLLECTED"]
+    accepted = list_accepted(lookup.codes)
+    codes = [row for row in accepted if row.to_system != "NOT COLLECTED"]
     kinds = [
         (f"Codes of {kind}s", [r.row for r in codes if r.kind == kind])
         for kind in ("test", "treatment", "visit")
     ]
-    kinds += [("Units", [row.row for row in lookup.units]), ("Values", [row.row for row in lookup.values])]
-    declined = sum(row.to_system == "NOT COLLECTED" for row in lookup.codes)
+    kinds += [
+        ("Units", [row.row for row in list_accepted(lookup.units)]),
+        ("Values", [row.row for row in list_accepted(lookup.values)]),
+    ]
+    declined = sum(row.to_system == "NOT COLLECTED" for row in accepted)
     rows = [(name, write_count(len(own)), write_count(len(used & set(own)))) for name, own in kinds if own]
     if declined:
         rows.append(("Codes declared as not collected", write_count(declined), ""))

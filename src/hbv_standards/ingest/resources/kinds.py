@@ -6,11 +6,16 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from hbv_standards.ingest.resources import (
+    adverseevent,
+    condition,
     encounter,
+    familyhistory,
     identifiers,
     medication,
     observation,
     patient,
+    procedure,
+    questionnaire,
     report,
     research,
     specimen,
@@ -24,6 +29,7 @@ class Kind(NamedTuple):
     struct: type[Any]
     append: Callable[[Any, Place, Rows], None]
     shows_r5: Callable[[Any], bool] | None = None  # where the struct alone tells the FHIR version
+    read_withdrawal: Callable[[Any], tuple[str, str] | None] | None = None  # where not ``status`` takes it back
 
 
 KINDS: Final[dict[str, Kind]] = {
@@ -38,8 +44,18 @@ KINDS: Final[dict[str, Kind]] = {
     "MedicationRequest": Kind(medication.MedicationRequest, medication.append_request),
     "MedicationStatement": Kind(medication.MedicationStatement, medication.append_statement),
     "MedicationDispense": Kind(medication.MedicationDispense, medication.append_dispense),
+    "Condition": Kind(
+        condition.Condition, condition.append_condition, read_withdrawal=condition.read_withdrawal
+    ),
+    "FamilyMemberHistory": Kind(familyhistory.FamilyMemberHistory, familyhistory.append_family_history),
+    "AdverseEvent": Kind(adverseevent.AdverseEvent, adverseevent.append_adverse_event),
     "ResearchSubject": Kind(research.ResearchSubject, research.append_researchsubject),
     "ResearchStudy": Kind(research.ResearchStudy, research.append_researchstudy),
+    "Procedure": Kind(procedure.Procedure, procedure.append_procedure),
+    "ImagingStudy": Kind(procedure.ImagingStudy, procedure.append_imaging_study),
+    "QuestionnaireResponse": Kind(
+        questionnaire.QuestionnaireResponse, questionnaire.append_questionnaire_response
+    ),
     "Consent": Kind(research.Consent, research.append_consent),
 }
 
@@ -58,10 +74,15 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "medicationrequest": medication.USE_COLUMNS,
     "medicationstatement": medication.USE_COLUMNS,
     "medicationdispense": medication.USE_COLUMNS,
+    "condition": condition.COLUMNS,
+    "familymemberhistory": familyhistory.COLUMNS,
+    "adverseevent": adverseevent.COLUMNS,
     "researchsubject": research.SUBJECT_COLUMNS,
     "milestone": research.MILESTONE_COLUMNS,
     "researchstudy": research.STUDY_COLUMNS,
     "consent": research.CONSENT_COLUMNS,
+    "procedure": procedure.PROCEDURE_COLUMNS,
+    "imagingstudy": procedure.STUDY_COLUMNS,
     "stated": ("site", "field", "value"),
 }
 BOOLEANS: Final = frozenset({"deceased", "is_part", "has_member"})

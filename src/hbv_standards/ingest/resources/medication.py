@@ -45,6 +45,8 @@ from hbv_standards.ingest.fragments import (
     read_first_reference,
     read_notes,
     read_reference,
+    read_references,
+    read_references_of,
 )
 from hbv_standards.ingest.resources.dosage import (
     DosageText,
@@ -62,7 +64,7 @@ MEDICATION_COLUMNS = ("status", "code_concept", "form_concept")
 USE_COLUMNS = (
     "status", "status_reason_concept", "medication_concept", "medication", "subject", "encounter", "start",
     "end", "authored", *DosageText._fields, "quantity_value", "quantity_unit", "days_supply",
-    "reason_concept", "note", "based_on",
+    "reason_concept", "note", "based_on", "reasons",
 )  # fmt: skip
 
 
@@ -86,6 +88,7 @@ class MedicationUse(Resource):
     encounter: Ref = ABSENT
     context: Ref = ABSENT
     reason_code: Concepts = ABSENT
+    reason_reference: Refs = ABSENT
     reason: Annotated[Raw, Holds(list[CodeableReference])] = ABSENT
     note: Notes = ABSENT
 
@@ -248,4 +251,5 @@ def _read_supply(
 
 def _read_tail(o: MedicationUse, based_on: str | None) -> Texts:
     reason = read_first_concept(o.reason_code, "reasonCode") or read_first_concept_of(o.reason, "reason")
-    return reason, read_notes(o.note, "note"), based_on
+    named = read_references(o.reason_reference, "reasonReference") or read_references_of(o.reason, "reason")
+    return reason, read_notes(o.note, "note"), based_on, named

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Raw, UnsetType, field
 
+from hbv_standards.canonical.concept_text import GS
 from hbv_standards.ingest.codes import ObservationStatus
 from hbv_standards.ingest.elements import (
     ABSENT,
@@ -54,7 +55,7 @@ COLUMNS = (
     "effective_start", "effective_end", "issued", "value_kind", "value_text", "comparator", "unit_text",
     "unit_code", "unit_system", "value_concept", "absent_concept", "interpretation_concept", "range_low",
     "range_high", "range_text", "range_unit_text", "range_unit_code", "method_concept", "body_site_concept",
-    "performer", "note", "has_member", "members", "parent_code_concept",
+    "performer", "note", "has_member", "members", "parent_code_concept", "parts",
 )  # fmt: skip
 
 NO_VALUE: Texts = ("none", None, None, None, None, None, None)
@@ -110,6 +111,8 @@ class Observation(ObservedValue):
     method: Concept = ABSENT
     body_site: Concept = ABSENT
     note: Notes = ABSENT
+    part_of: Refs = ABSENT
+    derived_from: Refs = ABSENT
     has_member: Refs = ABSENT
     component: list[Component] = field(default_factory=list)
     triggered_by: Raw = ABSENT
@@ -152,8 +155,9 @@ def append_observation(o: Observation, place: Place, rows: Rows) -> None:
     value = read_result(o)
     if value[0] == "none" and not o.data_absent_reason and (components or members):
         value = ("panel", *value[1:])
+    parts = _read_parts(o) if o.part_of or o.derived_from else None
     table = rows["observation"]
-    table.append((*place, False, code, *about, *value, *tail, members is not None, members, None))
+    table.append((*place, False, code, *about, *value, *tail, members is not None, members, None, parts))
     source, anchor, path = place
     for at, part in components:
         try:
@@ -161,7 +165,13 @@ def append_observation(o: Observation, place: Place, rows: Rows) -> None:
         except ElementFault as fault:
             raise fault.below(f"component[{at}]") from None
         node = (source, anchor, f"{path}.component[{at}]", True, _read_part_code(part, at))
-        table.append((*node, *about, *part_value, *tail, False, None, code))
+        table.append((*node, *about, *part_value, *tail, False, None, code, parts))
+
+
+def _read_parts(o: Observation) -> str | None:
+    """What the result is part of, and what it was taken from: a Procedure or an ImagingStudy."""
+    sent = (read_references(o.part_of, "partOf"), read_references(o.derived_from, "derivedFrom"))
+    return GS.join(filter(None, sent)) or None
 
 
 def _read_part_code(part: Component, at: int) -> str:

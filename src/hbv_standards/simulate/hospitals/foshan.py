@@ -19,6 +19,9 @@ from hbv_standards.simulate.fhir.elements import (
     refer,
 )
 from hbv_standards.simulate.habits import find_text
+from hbv_standards.simulate.hospitals.foshan_background import build_background
+from hbv_standards.simulate.hospitals.foshan_events import build_effects, list_event_versions
+from hbv_standards.simulate.hospitals.foshan_examinations import build_examinations, link_results
 from hbv_standards.simulate.hospitals.foshan_results import list_versions
 from hbv_standards.simulate.hospitals.foshan_style import (
     BASE,
@@ -77,21 +80,34 @@ def _build_patient_record(
 ) -> tuple[list[Resource], list[Resource]]:
     """Resources of the patient's own file, and versions that belong to the history Bundle."""
     person = patient.person
+    subject = patient if isinstance(patient, Subject) else None
+    parts = link_results(style, subject) if subject else {}
     resources = [_build_patient(person), *_build_research(style, patient)]
     changed: list[Resource] = []
     for contact in patient.contacts:
         resources.append(_build_encounter(style, person, contact))
-        for versions in list_versions(style, person, contact):
-            if len(versions) == 1:
-                resources += versions
-            elif style.form == "absolute":
-                resources.append(versions[0])
-                changed += versions
-            else:  # a search finds the newest version, a collection holds all of them
-                resources += versions[-1:] if style.form == "searchset" else versions
-    if isinstance(patient, Subject):
-        resources += build_treatment(style, patient)
-    return [*resources, *_build_unused(style, person)], changed
+        for versions in list_versions(style, person, contact, parts):
+            _place_versions(style, versions, resources, changed)
+    if subject:
+        resources += build_treatment(style, subject)
+        resources += build_background(style, subject)
+        for versions in list_event_versions(style, subject):
+            _place_versions(style, versions, resources, changed)
+        resources += [*build_effects(style, subject), *build_examinations(style, subject)]
+    return [*resources, *_build_unused(style, patient)], changed
+
+
+def _place_versions(
+    style: Style, versions: list[Resource], own: list[Resource], changed: list[Resource]
+) -> None:
+    """Put the versions of one resource into the patient's own file or the history, as the style has it."""
+    if len(versions) == 1:
+        own += versions
+    elif style.form == "absolute":
+        own.append(versions[0])
+        changed += versions
+    else:  # a search finds the newest version, a collection holds all of them
+        own += versions[-1:] if style.form == "searchset" else versions
 
 
 def _build_patient(person: Person) -> Resource:
@@ -182,8 +198,9 @@ def _list_progress(subject: Subject) -> Iterator[Resource]:
     )
 
 
-def _build_unused(style: Style, person: Person) -> Iterator[Resource]:
-    """Resources of types that the trial does not use."""
+def _build_unused(style: Style, owner: Subject | Bystander) -> Iterator[Resource]:
+    """Resources of types that the trial does not use, and the disease of a patient who is not in it."""
+    person = owner.person
     patient = refer(style.link("Patient", person.patient_number))
     yield {
         "resourceType": "Immunization",
@@ -193,6 +210,8 @@ def _build_unused(style: Style, person: Person) -> Iterator[Resource]:
         "patient": patient,
         "occurrenceDateTime": "2022-11",
     }
+    if isinstance(owner, Subject):
+        return
     yield {
         "resourceType": "Condition",
         "id": f"cond-{person.patient_number}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from hbv_standards.simulate.fhir.elements import Resource, keep, word
@@ -12,21 +12,26 @@ from hbv_standards.simulate.moments import Moment
 from hbv_standards.simulate.records import Contact, Person, Result, Specimen
 
 
-def build_versions(style: Style, person: Person, contact: Contact, result: Result) -> list[Resource]:
-    """All versions of one result, the oldest first; most have one."""
+def build_versions(
+    style: Style, person: Person, contact: Contact, result: Result, part_of: str = ""
+) -> list[Resource]:
+    """All versions of one result, the oldest first; most have one. ``part_of``: what it is part of."""
+    links = Links(
+        style.link("Patient", person.patient_number),
+        style.link("Encounter", f"{contact.key}-enc"),
+        "#sp" if result.specimen else "",
+        part_of,
+    )
     if result.fault == "withdrawn":
-        first = _build(style, person, contact, result, "final", 1)
-        return [first, _build(style, person, contact, result, "entered-in-error", 2)]
+        return [_build(links, result, "final", 1), _build(links, result, "entered-in-error", 2)]
     if result.earlier:
-        first = _build(style, person, contact, result.earlier, "final", 1)
         status = "amended" if result.habit.concept_id == "ALT" else "corrected"
-        return [first, _build(style, person, contact, replace(result, earlier=None), status, 2)]
-    return [_build(style, person, contact, result, "final", 0)]
+        first = _build(links, result.earlier, "final", 1)
+        return [first, _build(links, replace(result, earlier=None), status, 2)]
+    return [_build(links, result, "final", 0)]
 
 
-def _build(
-    style: Style, person: Person, contact: Contact, result: Result, status: str, version: int
-) -> Resource:
+def _build(links: Links, result: Result, status: str, version: int) -> Resource:
     """``version`` 0: the server keeps no versions of it."""
     meta = (
         {"versionId": str(version), "lastUpdated": _write_instant(result.when, version)} if version else None
@@ -34,11 +39,7 @@ def _build(
     return build_observation(
         result,
         result.key,
-        Links(
-            style.link("Patient", person.patient_number),
-            style.link("Encounter", f"{contact.key}-enc"),
-            "#sp" if result.specimen else "",
-        ),
+        links,
         status=status,
         effective=result.when.fhir,
         meta=meta,
@@ -62,7 +63,9 @@ def _write_instant(when: Moment, version: int) -> str:
     return when.shift(days=version - 1, minutes=240).restyle("utc").fhir
 
 
-def list_versions(style: Style, person: Person, contact: Contact) -> Iterator[list[Resource]]:
-    """Versions of every result of a contact."""
+def list_versions(
+    style: Style, person: Person, contact: Contact, parts: Mapping[str, str]
+) -> Iterator[list[Resource]]:
+    """Versions of every result of a contact. ``parts``: what results are part of, by key of the result."""
     for result in contact.results:
-        yield build_versions(style, person, contact, result)
+        yield build_versions(style, person, contact, result, parts.get(result.key, ""))

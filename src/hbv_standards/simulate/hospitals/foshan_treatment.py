@@ -15,6 +15,7 @@ from hbv_standards.simulate.fhir.elements import (
     write_number,
 )
 from hbv_standards.simulate.habits import DrugHabit, find_text, read_drugs
+from hbv_standards.simulate.hospitals.foshan_events import link_reasons
 from hbv_standards.simulate.hospitals.foshan_style import BASE, Style
 from hbv_standards.simulate.records import Dose, Subject
 
@@ -23,11 +24,21 @@ _IN_MEDICATION = {"reference": {"reference": "#med"}}
 
 def build_treatment(style: Style, subject: Subject) -> Iterator[Resource]:
     """All drug records of a subject."""
+    links = link_reasons(style, subject)
     for dose in (*subject.priors, *subject.doses, *subject.rescue):
+        reason = _explain(dose, links.get(dose.key, ""))
         if dose.evidence == "administration":
-            yield _build_administration(style, subject, dose)
+            yield _build_administration(style, subject, dose, reason)
         else:
-            yield _build_statement(subject, dose)
+            yield _build_statement(subject, dose, reason)
+
+
+def _explain(dose: Dose, link: str) -> list[Resource]:
+    """The reason of a change of dose: in words, and by reference to the Condition that it was made for."""
+    reason = keep(
+        concept=concept(dose.reason) if dose.reason else None, reference=refer(link) if link else None
+    )
+    return [reason] if reason else []
 
 
 def _contain(drug: DrugHabit) -> list[Resource]:
@@ -35,7 +46,7 @@ def _contain(drug: DrugHabit) -> list[Resource]:
     return [{"resourceType": "Medication", "id": "med", "code": name_drug(drug), "doseForm": form}]
 
 
-def _build_administration(style: Style, subject: Subject, dose: Dose) -> Resource:
+def _build_administration(style: Style, subject: Subject, dose: Dose, reason: list[Resource]) -> Resource:
     drug = read_drugs("foshan")[dose.treatment]
     given = {
         "text": find_text("foshan", "FREQ", drug.frequency).said,
@@ -51,12 +62,12 @@ def _build_administration(style: Style, subject: Subject, dose: Dose) -> Resourc
         medication=_IN_MEDICATION,
         subject=refer(style.link("Patient", subject.person.patient_number)),
         occurenceDateTime=dose.moment.fhir if dose.moment else dose.start,
-        reason=[{"concept": concept(dose.reason)}] if dose.reason else None,
+        reason=reason,
         dosage=given if dose.given else None,
     )
 
 
-def _build_statement(subject: Subject, dose: Dose) -> Resource:
+def _build_statement(subject: Subject, dose: Dose, reason: list[Resource]) -> Resource:
     """A statement; its subject is told by identifier, not by address."""
     drug = read_drugs("foshan")[dose.treatment]
     return keep(
@@ -67,7 +78,7 @@ def _build_statement(subject: Subject, dose: Dose) -> Resource:
         medication=_IN_MEDICATION,
         subject={"identifier": {"system": f"{BASE}/mrn", "value": subject.person.patient_number}},
         effectivePeriod=keep(start=dose.start, end=dose.end),
-        reason=[{"concept": concept(dose.reason)}] if dose.reason else None,
+        reason=reason,
         dosage=[
             {
                 "timing": _time(drug),

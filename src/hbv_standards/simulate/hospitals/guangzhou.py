@@ -1,7 +1,8 @@
 """Guangzhou: FHIR R4 Bulk Data, one NDJSON file per type, some compressed; LIS codes and Chinese texts.
 
 The Specimen carries the time of collection, panels come by hasMember or DiagnosticReport, numbers
-often as text. Visits are not stated. Who is enrolled stands in a CSV of the randomisation system.
+often as text. Visits are not stated. Who is enrolled stands in a CSV of the randomisation system, habits
+and family in a questionnaire.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from hbv_standards.simulate.fhir.elements import (
     refer,
     word,
 )
+from hbv_standards.simulate.hospitals.guangzhou_background import build_background
 from hbv_standards.simulate.hospitals.guangzhou_results import build_results
 from hbv_standards.simulate.hospitals.guangzhou_treatment import build_medications, build_treatment
 from hbv_standards.simulate.records import Bystander, Contact, Person, Specimen, Subject, Trial
@@ -69,6 +71,7 @@ def _build_patient_record(patient: Subject | Bystander) -> Iterator[Resource]:
         yield from build_results(patient.person, place, contact)
     if isinstance(patient, Subject):
         yield from build_treatment(patient)
+        yield from build_background(patient)
     yield from _build_unused(patient.person)
 
 

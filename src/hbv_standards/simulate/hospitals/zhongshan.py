@@ -2,12 +2,14 @@
 
 Encounters state the visit, blood pressure comes as components with the body position in an
 extension, ResearchSubject, ResearchStudy and Consent tell who is in the trial; the date of
-randomisation and the reason of an end stand in extensions.
+randomisation and the reason of an end stand in extensions. What is corrected later comes in a
+second Bundle, whose references lead to the server.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from hbv_standards.simulate.fhir.elements import (
     ACT_CODE,
@@ -24,6 +26,9 @@ from hbv_standards.simulate.fhir.elements import (
 )
 from hbv_standards.simulate.fhir.observations import Links, build_observation, build_value, name_test
 from hbv_standards.simulate.habits import list_texts
+from hbv_standards.simulate.hospitals.zhongshan_background import build_background
+from hbv_standards.simulate.hospitals.zhongshan_events import build_corrections, build_events
+from hbv_standards.simulate.hospitals.zhongshan_examinations import build_examinations, link_results
 from hbv_standards.simulate.hospitals.zhongshan_links import BASE, link_resource, name_resource
 from hbv_standards.simulate.hospitals.zhongshan_research import build_research
 from hbv_standards.simulate.hospitals.zhongshan_treatment import build_treatment
@@ -34,10 +39,15 @@ _PRESSURE = ("SBP", "DBP")
 
 
 def build_files(trial: Trial) -> Iterator[tuple[str, Resource]]:
-    """File name and Bundle of every patient."""
+    """File name and Bundle of every patient, and of corrections."""
     for subject in trial.subjects:
         if subject.site == "zhongshan":
-            yield f"bundle-{subject.person.patient_number}.json", build_bundle(subject)
+            number = subject.person.patient_number
+            bundle = build_bundle(subject)
+            yield f"bundle-{number}.json", bundle
+            corrections = list(build_corrections(subject))
+            if corrections:
+                yield f"bundle-{number}-corrections.json", _bundle_corrections(number, corrections, bundle)
     for bystander in trial.bystanders:
         if bystander.site == "zhongshan":
             yield f"bundle-{bystander.person.patient_number}.json", build_bundle(bystander)
@@ -46,10 +56,14 @@ def build_files(trial: Trial) -> Iterator[tuple[str, Resource]]:
 def build_bundle(patient: Subject | Bystander) -> Resource:
     """The transaction Bundle of one patient."""
     resources = [_build_patient(patient.person), *build_research(patient)]
+    parts = link_results(patient) if isinstance(patient, Subject) else {}
     for contact in patient.contacts:
-        resources += _build_contact(patient, contact)
+        resources += _build_contact(patient, contact, parts)
     if isinstance(patient, Subject):
         resources += build_treatment(patient)
+        resources += build_background(patient)
+        resources += build_events(patient)
+        resources += build_examinations(patient)
     resources += _build_unused(patient.person)
     entries = [
         {
@@ -61,6 +75,33 @@ def build_bundle(patient: Subject | Bystander) -> Resource:
     ]
     bundle_id = name_resource("bundle", patient.person.patient_number)
     return {"resourceType": "Bundle", "id": bundle_id, "type": "transaction", "entry": entries}
+
+
+def _bundle_corrections(number: str, corrections: list[Resource], first: Resource) -> Resource:
+    """The later Bundle that puts new versions of resources of the first one."""
+    known = {
+        entry["fullUrl"]: f"{entry['resource']['resourceType']}/{entry['resource']['id']}"
+        for entry in first["entry"]
+    }
+    entries = [
+        {
+            "fullUrl": f"{BASE}/{r['resourceType']}/{r['id']}",
+            "resource": _point_to_server(r, known),
+            "request": {"method": "PUT", "url": f"{r['resourceType']}/{r['id']}"},
+        }
+        for r in corrections
+    ]
+    bundle_id = name_resource("bundle", number, "corrections")
+    return {"resourceType": "Bundle", "id": bundle_id, "type": "transaction", "entry": entries}
+
+
+def _point_to_server(node: Any, known: Mapping[str, str]) -> Any:
+    """The same with addresses on the server in the place of those that mean something in one Bundle."""
+    if isinstance(node, list):
+        return [_point_to_server(item, known) for item in node]
+    if isinstance(node, dict):
+        return {name: _point_to_server(part, known) for name, part in node.items()}
+    return known.get(node, node) if isinstance(node, str) else node
 
 
 def _build_patient(person: Person) -> Resource:
@@ -76,7 +117,10 @@ def _build_patient(person: Person) -> Resource:
     )
 
 
-def _build_contact(patient: Subject | Bystander, contact: Contact) -> Iterator[Resource]:
+def _build_contact(
+    patient: Subject | Bystander, contact: Contact, parts: Mapping[str, str]
+) -> Iterator[Resource]:
+    """``parts`` are the procedures that results name, by key of the result."""
     yield _build_encounter(patient, contact)
     tubes = {r.specimen.number: r.specimen for r in contact.results if r.specimen}
     for tube in tubes.values():
@@ -84,7 +128,7 @@ def _build_contact(patient: Subject | Bystander, contact: Contact) -> Iterator[R
     pressures = {r.key: r for r in contact.results if r.habit.concept_id in _PRESSURE}
     for result in contact.results:
         if result.key not in pressures:
-            yield _build_result(patient.person, contact, result)
+            yield _build_result(patient.person, contact, result, parts.get(result.key, ""))
     if pressures:
         yield _build_pressure(patient.person, contact, list(pressures.values()))
 
@@ -118,11 +162,12 @@ def _build_specimen(person: Person, tube: Specimen) -> Resource:
     )
 
 
-def _build_result(person: Person, contact: Contact, result: Result) -> Resource:
+def _build_result(person: Person, contact: Contact, result: Result, part_of: str) -> Resource:
     links = Links(
         link_resource("patient", person.patient_number),
         link_resource("encounter", contact.key),
         link_resource("specimen", result.specimen.number) if result.specimen else "",
+        part_of,
     )
     return build_observation(
         result, name_resource("observation", result.key), links, effective=result.when.fhir

@@ -15,20 +15,23 @@ from hbv_standards.simulate.fhir.elements import (
     write_number,
 )
 from hbv_standards.simulate.habits import DrugHabit, find_text, read_drugs
+from hbv_standards.simulate.hospitals.zhongshan_events import link_reasons
 from hbv_standards.simulate.hospitals.zhongshan_links import link_resource, name_resource
 from hbv_standards.simulate.records import Dose, Subject
 
 
 def build_treatment(subject: Subject) -> Iterator[Resource]:
     """All drug records of a subject."""
+    reasons = link_reasons(subject)
     for dose in (*subject.priors, *subject.doses, *subject.rescue):
+        reason = [refer(reasons[dose.key])] if dose.key in reasons else []
         if dose.evidence == "administration":
-            yield _build_administration(subject, dose)
+            yield _build_administration(subject, dose, reason)
         else:
-            yield _build_statement(subject, dose)
+            yield _build_statement(subject, dose, reason)
 
 
-def _build_administration(subject: Subject, dose: Dose) -> Resource:
+def _build_administration(subject: Subject, dose: Dose, reason: list[Resource]) -> Resource:
     drug = read_drugs("zhongshan")[dose.treatment]
     return keep(
         resourceType="MedicationAdministration",
@@ -39,6 +42,7 @@ def _build_administration(subject: Subject, dose: Dose) -> Resource:
         subject=_refer_patient(subject),
         effectiveDateTime=dose.moment.fhir if dose.moment else dose.start,
         reasonCode=[concept(dose.reason)] if dose.reason else None,
+        reasonReference=reason,
         dosage=_build_given(drug, dose) if dose.given else None,
     )
 
@@ -51,7 +55,7 @@ def _build_given(drug: DrugHabit, dose: Dose) -> Resource:
     }
 
 
-def _build_statement(subject: Subject, dose: Dose) -> Resource:
+def _build_statement(subject: Subject, dose: Dose, reason: list[Resource]) -> Resource:
     drug = read_drugs("zhongshan")[dose.treatment]
     repeat = {"frequency": 1, "period": write_number("1"), "periodUnit": "d"}
     return keep(
@@ -61,6 +65,7 @@ def _build_statement(subject: Subject, dose: Dose) -> Resource:
         medicationCodeableConcept=name_drug(drug),
         subject=_refer_patient(subject),
         effectivePeriod=keep(start=dose.start, end=dose.end),
+        reasonReference=reason,
         dosage=[
             {
                 "timing": {"repeat": repeat},
