@@ -81,7 +81,7 @@ def list_splits(words: str) -> list[tuple[str, str]]:
     borders = [
         at
         for at in range(len(text) - 1, 0, -1)
-        if text[at] in " (" or (text[at - 1].isascii() and not text[at].isascii())
+        if text[at] in " (" or (text[at - 1].isascii() and text[at - 1] not in " (" and not text[at].isascii())
     ]
     parts = ((text[:at].strip(), text[at:].strip(" ()")) for at in borders)
     return [(unit, rest) for unit, rest in parts if unit and rest]
