@@ -34,14 +34,32 @@ class StandardVersions(StudyPart):
     terminology: Literal["2025-03-28"]
 
 
+class ElementStart(StudyPart):
+    """When a subject enters an element, told so that the data can answer it.
+
+    ``treatment_classes`` narrows a dose to treatments of these classes; *after duration* is when the element
+    before it in the arm has lasted its ``duration``.
+    """
+
+    at: Literal["informed consent", "randomization", "first dose", "after last dose", "after duration"]
+    treatment_classes: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _check_classes(self) -> ElementStart:
+        if self.treatment_classes and not self.at.endswith("dose"):
+            raise ValueError(f"treatment_classes say nothing about {self.at!r}; leave them out")
+        return self
+
+
 class Element(StudyPart):
-    """A trial element (TE, SDTMIG 3.4 section 7.2.2)."""
+    """A trial element (TE, SDTMIG 3.4 section 7.2.2); ``begins`` puts ``start_rule`` in terms of the data."""
 
     etcd: Annotated[str, Field(max_length=8)]
     element: Annotated[str, Field(max_length=40)]
     start_rule: Annotated[str, Field(max_length=200)]
     end_rule: Annotated[str, Field(max_length=200)] | None = None
     duration: str | None = None
+    begins: ElementStart | None = None
 
 
 class ArmCell(StudyPart):
@@ -236,6 +254,7 @@ class StudyConfig(StudyPart):
         cells = [cell for arm in self.arms for cell in arm.cells]
         _check_known("epoch", [c.epoch for c in cells], self.epochs)
         _check_known("etcd", [c.etcd for c in cells], [e.etcd for e in self.elements])
+        _check_starts(self)
         windows = sorted(v.window for v in self.visits)
         for (_, end), (start, _) in pairwise(windows):
             if start <= end:
@@ -253,6 +272,17 @@ class StudyConfig(StudyPart):
     def study_classes(self) -> frozenset[str]:
         """Every class of treatment that is study treatment in some arm."""
         return frozenset(c for a in self.arms for c in a.treatment_classes)
+
+
+def _check_starts(study: StudyConfig) -> None:
+    """The data tell by themselves only when the first element and the first one of treatment begin."""
+    known = {e.etcd for e in study.elements if e.begins is not None}
+    for arm in study.arms:
+        later = [place for place, cell in enumerate(arm.cells) if cell.epoch != study.epochs[0]]
+        for place, cell in enumerate(arm.cells):
+            if cell.etcd not in known and place not in {0, *later[:1]}:
+                example = "begins: {at: after last dose}"
+                raise ValueError(f"element {cell.etcd} of arm {arm.armcd}: say when it begins, like {example}")
 
 
 def _check_unique(what: str, values: list[str]) -> None:

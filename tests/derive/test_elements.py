@@ -26,7 +26,7 @@ ARMS = tuple(
 def derive(**values: Any) -> list[list[Any]]:
     subject = {
         "subject_id": "1", "RFICDTC": "2023-03-01T09:00", "RFXSTDTC": "2023-03-15T10:00",
-        "RFPENDTC": "2023-06-01", "ARMCD": "A", "ACTARMCD": "A", "ACTARMUD": None, "ended": False, **values,
+        "RFPENDTC": "2023-06-01", "randomized_dtc": "2023-03-14", "ARMCD": "A", "ACTARMCD": "A", "ACTARMUD": None, "ended": False, **values,
     }  # fmt: skip
     texts = {name: "str" for name in subject if name != "ended"}
     made = derive_elements(pd.DataFrame([subject]).astype(texts), ARMS, ELEMENTS, EPOCHS)
@@ -74,7 +74,7 @@ def test_consent_and_first_dose_on_one_day_stay_in_order() -> None:
 
 
 def test_nobody() -> None:
-    names = ["subject_id", "RFICDTC", "RFXSTDTC", "RFPENDTC", "ARMCD", "ACTARMCD", "ACTARMUD"]
+    names = ["subject_id", "RFICDTC", "RFXSTDTC", "RFPENDTC", "randomized_dtc", "ARMCD", "ACTARMCD", "ACTARMUD"]
     nobody = pd.DataFrame({name: pd.Series([], dtype="str") for name in names}).assign(
         ended=pd.Series([], dtype="bool")
     )

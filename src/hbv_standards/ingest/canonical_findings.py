@@ -10,11 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from hbv_standards.canonical.concept_text import split_concept
+from hbv_standards.canonical.concept_text import GS, split_concept
 from hbv_standards.canonical.frame import build_frame
 from hbv_standards.derive.dates import localise_dtc, normalise_dtc
 from hbv_standards.ingest.distinct import build_mappers, build_mask, describe_concept, is_absent, spread
 from hbv_standards.ingest.outcomes import NOT_COLLECTED, settle
+from hbv_standards.ingest.questions import is_question
 from hbv_standards.ingest.result_columns import read_results
 from hbv_standards.ingest.tables import FhirTables
 from hbv_standards.issues import IssueLog
@@ -41,6 +42,7 @@ def build_findings(
     """
     rows = fhir.tables["observation"]
     rows = rows[rows["subject"].isin(subject_of) & (rows["value_kind"] != "panel")]
+    rows = rows[~is_question(rows, catalog)]
     rows = rows.reset_index(drop=True).assign(subject_id=rows["subject"].map(subject_of).to_numpy())
     rows = _join_specimens(rows, fhir.tables["specimen"])
     rows = _map_tests(rows, fhir, catalog, log)
@@ -48,8 +50,10 @@ def build_findings(
     rows = _read_collection_time(rows, catalog, log)
     rows = _map_details(rows, fhir, catalog, log)
     rows = _join_groups(rows, fhir)
+    rows = rows.assign(note=rows["note"].mask(rows.duplicated(["source_id", "note"])))  # of the whole resource
     findings = build_frame("findings", {name: rows[name] for name in build_frame("findings", {}) if name in rows})
-    return findings, _build_supports(rows)
+    supports = pd.concat([_build_supports(rows), _list_examinations(rows, fhir)], ignore_index=True)
+    return findings, supports
 
 
 def _join_specimens(rows: pd.DataFrame, specimens: pd.DataFrame) -> pd.DataFrame:
@@ -249,3 +253,15 @@ def _build_supports(rows: pd.DataFrame) -> pd.DataFrame:
         )
     links = pd.concat(parts).drop_duplicates() if parts else pd.DataFrame()
     return build_frame("supports", {name: links[name] for name in ("source_id", "support_id", "role")})
+
+
+def _list_examinations(rows: pd.DataFrame, fhir: FhirTables) -> pd.DataFrame:
+    """Procedures and ImagingStudies that a result is part of or was taken from, as supports of role "group"."""
+    tables = [fhir.tables[name][["key", "source_id"]] for name in ("procedure", "imagingstudy")]
+    source = pd.concat(tables).drop_duplicates("key").set_index("key")["source_id"]
+    parts = rows.loc[rows["parts"].notna(), ["source_id", "parts"]]
+    named = parts.assign(key=parts["parts"].str.split(GS)).explode("key")
+    found = named.assign(support_id=named["key"].map(source)).dropna(subset=["support_id"])
+    links = found.drop_duplicates(["source_id", "support_id"])
+    columns = {"source_id": links["source_id"], "support_id": links["support_id"].astype("int64")}
+    return build_frame("supports", {**columns, "role": ["group"] * len(links)})

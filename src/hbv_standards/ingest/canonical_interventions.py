@@ -10,7 +10,7 @@ from hbv_standards.canonical.concept_text import split_concept
 from hbv_standards.canonical.frame import build_frame
 from hbv_standards.derive.dates import localise_dtc, normalise_dtc
 from hbv_standards.ingest.distinct import build_mappers, build_mask, describe_concept, is_absent, spread
-from hbv_standards.ingest.outcomes import NOT_COLLECTED, settle
+from hbv_standards.ingest.outcomes import NOT_COLLECTED, PLAN, settle
 from hbv_standards.ingest.tables import FhirTables
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.apply import SiteMapper, UnitMatch
@@ -50,7 +50,7 @@ def _build_kind(
     rows = rows[rows["subject"].isin(subject_of)].reset_index(drop=True)
     rows = rows.assign(subject_id=rows["subject"].map(subject_of), kind=kind)
     drafts = rows["status"].isin(_DRAFTS)
-    settle(fhir.sources, rows.loc[drafts, "source_id"], "out of scope", "a plan that was not carried out")
+    settle(fhir.sources, rows.loc[drafts, "source_id"], "out of scope", PLAN)
     rows = _map_treatments(rows[~drafts].reset_index(drop=True), fhir, catalog, log)
     rows = _read_dose(rows, catalog, log)
     return _read_times(_map_details(rows, catalog, log), catalog, log)
@@ -83,8 +83,18 @@ def _map_treatments(rows: pd.DataFrame, fhir: FhirTables, catalog: Catalog, log:
         mapping_row=[m.row for m in matches],
         treatment_text=spread(rows, ["medication_concept"], describe_drug),
         occurred=~rows["status"].isin(_NOT_GIVEN),
-        reason_not_done=spread(rows, ["status_reason_concept"], lambda c: describe_drug(c) if c else None),
+        reason_not_done=read_reasons_not_done(rows, mappers),
     )
+
+
+def read_reasons_not_done(rows: pd.DataFrame, mappers: dict[str, SiteMapper]) -> list[Any]:
+    """Why it was not done: the study's words (NOT_DONE_REASON) where a row has them, else as sent."""
+
+    def read_one(site: str, concept: str | None) -> str | None:
+        match = mappers[site].map_concept("NOT_DONE_REASON", concept) if concept else None
+        return match.value if match else describe_drug(concept)
+
+    return spread(rows, ["site", "status_reason_concept"], read_one)
 
 
 def describe_drug(concept: str | None) -> str | None:
@@ -118,21 +128,23 @@ def _map_details(rows: pd.DataFrame, catalog: Catalog, log: IssueLog) -> pd.Data
     mappers = build_mappers(catalog)
     made: dict[str, list[Any]] = {}
     for name, (column, codelist) in _CODED.items():
-        made[name] = _map_column(rows, mappers, column, codelist, log)
+        made[name] = map_column(rows, mappers, column, codelist, log)
     made["frequency"] = _map_frequency(rows, mappers, log)
     reasons = spread(rows, ["reason_concept"], lambda concept: describe_drug(concept) if concept else None)
     return rows.assign(**made, adjustment_reason=reasons, visit_key=rows["encounter"])
 
 
-def _map_column(
+def map_column(
     rows: pd.DataFrame, mappers: dict[str, SiteMapper], column: str, codelist: str, log: IssueLog
 ) -> list[Any]:
+    """Submission value of a concept column, ``None`` where it is not mapped, which is HBV-MAP-005."""
+
     def map_one(site: str, concept: str | None) -> str | None:
         match = mappers[site].map_concept(codelist, concept) if concept else None
         return match.value if match else None
 
     values = spread(rows, ["site", column], map_one)
-    _report_unmapped(rows, rows[column].notna() & is_absent(values), column, codelist, log)
+    report_unmapped(rows, rows[column].notna() & is_absent(values), column, codelist, log)
     return values
 
 
@@ -148,11 +160,12 @@ def _map_frequency(rows: pd.DataFrame, mappers: dict[str, SiteMapper], log: Issu
 
     values = spread(rows, ["site", "timing_concept", "frequency", "dosage_text"], map_one)
     lost = rows["frequency"].notna() & is_absent(values)
-    _report_unmapped(rows, lost, "frequency", "FREQ", log)
+    report_unmapped(rows, lost, "frequency", "FREQ", log)
     return values
 
 
-def _report_unmapped(rows: pd.DataFrame, lost: pd.Series, column: str, codelist: str, log: IssueLog) -> None:
+def report_unmapped(rows: pd.DataFrame, lost: pd.Series, column: str, codelist: str, log: IssueLog) -> None:
+    """HBV-MAP-005 for the rows of the mask ``lost``."""
     for row in rows[lost].to_dict("records"):
         sent = row[column]
         label = describe_concept(sent) if column.endswith("_concept") else str(sent)
@@ -192,4 +205,5 @@ def _build_supports(rows: pd.DataFrame, fhir: FhirTables) -> pd.DataFrame:
         for source, key in zip(rows["source_id"], rows["medication"], strict=True)
         if isinstance(key, str) and key in by_key
     ]
-    return build_frame("supports", links)
+    # Dosages of one resource are several rows with one Medication.
+    return build_frame("supports", links).drop_duplicates(ignore_index=True)

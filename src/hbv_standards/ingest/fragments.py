@@ -177,6 +177,7 @@ class RangeText(NamedTuple):
     text: str | None
     unit_text: str | None
     unit_code: str | None
+    unit_system: str | None
 
 
 class ReferenceRange(Element):
@@ -198,8 +199,8 @@ def _choose_range(ranges: list[ReferenceRange]) -> RangeText | None:
         high = _read_limit(sent.high, f"[{at}].high")
         if sent.text or low or high:
             unit = next((q for q in (sent.low, sent.high) if q is not UNSET and (q.unit or q.code)), None)
-            text, code = (unit.unit or None, unit.code or None) if unit else (None, None)
-            return RangeText(low, high, sent.text or None, text, code)
+            said = (unit.unit or None, unit.code or None, unit.system or None) if unit else (None, None, None)
+            return RangeText(low, high, sent.text or None, *said)
     return None
 
 

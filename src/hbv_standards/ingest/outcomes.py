@@ -16,13 +16,15 @@ from hbv_standards.provenance import Disposition
 
 _RECORDS = (
     "Observation", "MedicationAdministration", "MedicationStatement", "MedicationRequest", "MedicationDispense",
-    "Condition", "FamilyMemberHistory", "AdverseEvent", "ResearchSubject", "EnrolmentRow",
+    "Condition", "FamilyMemberHistory", "AdverseEvent", "Procedure", "ImagingStudy",
+    "QuestionnaireResponse", "ResearchSubject", "EnrolmentRow",
 )  # fmt: skip
 
 AFTER_CUT = "HBV-SDTM-010"
 NOT_ENROLLED = "subject not enrolled"
 NOT_USED = "resource type not used by the trial"
 NOT_COLLECTED = "code declared as not collected"
+PLAN = "a plan that was not carried out"
 NOT_REFERRED = "no record of the trial refers to it"
 
 

@@ -31,10 +31,11 @@ class _Result(NamedTuple):
     arrow: str | None = None
     issue: str | None = None
     lost: str | None = None  # what the issue is about
+    read_as: str | None = None  # what an unmapped UCUM code says
 
 
 _VALUE_KEYS = ["site", "concept_id", "value_kind", "value_text", "comparator", "unit_text", "unit_code",
-               "value_concept"]  # fmt: skip
+               "value_concept", "unit_system"]  # fmt: skip
 _NUMERIC = frozenset({"quantity", "integer"})
 
 
@@ -65,6 +66,7 @@ def _read_value(
     unit_text: str | None,
     unit_code: str | None,
     concept: str | None,
+    unit_system: str | None,
 ) -> _Result:
     if kind == "concept" and concept:
         return _read_coded(mapper, concept_id, concept)
@@ -78,7 +80,7 @@ def _read_value(
         parts = ResultText(text)
     else:
         return _Result(text, "text", issue="HBV-CAN-005", lost=kind)
-    return _join_unit(mapper, concept_id, parts, unit_text, unit_code, string=kind == "string")
+    return _join_unit(mapper, concept_id, parts, unit_text, unit_code, unit_system, string=kind == "string")
 
 
 def find_codelist(mapper: SiteMapper, concept_id: str) -> str:
@@ -101,6 +103,7 @@ def _join_unit(
     parts: ResultText,
     unit_text: str | None,
     unit_code: str | None,
+    unit_system: str | None,
     *,
     string: bool,
 ) -> _Result:
@@ -108,13 +111,14 @@ def _join_unit(
     if string and words and not (unit_text or unit_code):  # a unit written inside the text
         unit_text, words = _part_unit(mapper, concept_id, words)
     sent = unit_text or unit_code
-    unit = mapper.map_unit(unit_code, unit_text, concept_id) if sent else None
+    unit = mapper.map_unit(unit_code, unit_text, concept_id, system=unit_system) if sent else None
     if parts.number is None or words:
         made = _read_words(mapper, concept_id, parts, words, sent)
         return made._replace(unit_value=unit.unit_value, unit_row=unit.row) if unit and parts.number else made
     made = _Result(parts.text, "quantity", parts.comparator, parts.number, unit=sent, arrow=parts.arrow)
     if unit is None:
-        return made._replace(issue="HBV-MAP-002", lost=sent) if sent else made
+        read_as = mapper.explain_unit(unit_code, unit_system) or None
+        return made._replace(issue="HBV-MAP-002", lost=sent, read_as=read_as) if sent else made
     made = made._replace(unit_value=unit.unit_value, unit_row=unit.row)
     if unit.conflict is not None:
         lost = f"{unit_code} and {unit_text}: {unit.unit_value} was used, not {unit.conflict}"
@@ -183,12 +187,13 @@ def _report_results(rows: pd.DataFrame, log: IssueLog) -> None:
         "HBV-CAN-005": "a {0} cannot be the result of a test",
     }
     for row in rows[rows["issue"].notna()].to_dict("records"):
+        told = cures[row["issue"]].format(row["lost"], row["site"])
         log.add(
             row["issue"],
             source_id=row["source_id"],
             path=f"{row['path']}.value[x]",
             value=str(row["lost"]),
-            message=cures[row["issue"]].format(row["lost"], row["site"]),
+            message=f"{told}; {row['read_as']}" if isinstance(row["read_as"], str) else told,
         )
 
 
@@ -218,14 +223,14 @@ def _read_indicator(rows: pd.DataFrame, mappers: dict[str, SiteMapper], log: Iss
 def _read_ranges(rows: pd.DataFrame, mappers: dict[str, SiteMapper], log: IssueLog) -> pd.DataFrame:
     """Limits as sent; a range without a unit is in the unit of its result (FHIR referenceRange)."""
     def map_one(
-        site: str, concept_id: str, text: str | None, code: str | None, unit_value: str | None
+        site: str, concept_id: str, text: str | None, code: str | None, unit_value: str | None, system: str | None
     ) -> tuple[str | None, bool]:
         if not (text or code):
             return unit_value, False
-        match = mappers[site].map_unit(code, text, concept_id)
+        match = mappers[site].map_unit(code, text, concept_id, system=system)
         return (match.unit_value if match else None), match is None
 
-    keys = ["site", "concept_id", "range_unit_text", "range_unit_code", "unit_value"]
+    keys = ["site", "concept_id", "range_unit_text", "range_unit_code", "unit_value", "range_unit_system"]
     found: list[Any] = spread(rows, keys, map_one)
     lost = pd.Series([bad for _, bad in found], index=rows.index, dtype=bool)
     for row in rows[lost].to_dict("records"):

@@ -6,13 +6,20 @@ reason here (see :mod:`.outcomes`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from hbv_standards.canonical.frame import CanonicalData, build_frame
 from hbv_standards.derive.dates import localise_dtc, normalise_dtc
+from hbv_standards.ingest.canonical_answers import build_answer_events
+from hbv_standards.ingest.canonical_events import build_events
 from hbv_standards.ingest.canonical_findings import build_findings
 from hbv_standards.ingest.canonical_interventions import build_interventions
+from hbv_standards.ingest.canonical_procedures import build_procedures
+from hbv_standards.ingest.canonical_reasons import build_reasons
 from hbv_standards.ingest.canonical_subjects import Enrolled, build_subjects
+from hbv_standards.ingest.canonical_uses import build_uses
 from hbv_standards.ingest.distinct import build_mappers, spread
 from hbv_standards.ingest.outcomes import NOT_ENROLLED, NOT_USED, settle
 from hbv_standards.ingest.tables import FhirTables
@@ -22,12 +29,16 @@ from hbv_standards.mapping.catalog import Catalog
 _OF_A_SUBJECT = (
     "encounter", "observation", "specimen", "diagnosticreport", "medicationadministration",
     "medicationstatement", "medicationrequest", "medicationdispense", "consent", "researchsubject",
+    "condition", "familymemberhistory", "adverseevent", "procedure", "imagingstudy",
 )  # fmt: skip
 _DECODED = frozenset(
     {"Patient", "Encounter", "Observation", "Specimen", "DiagnosticReport", "MedicationAdministration",
      "MedicationStatement", "MedicationRequest", "MedicationDispense", "Medication", "Consent",
-     "ResearchSubject", "ResearchStudy", "Organization", "EnrolmentRow"}
+     "ResearchSubject", "ResearchStudy", "Organization", "EnrolmentRow", "Condition", "FamilyMemberHistory",
+     "AdverseEvent", "Procedure", "ImagingStudy", "QuestionnaireResponse"}
 )  # fmt: skip
+_INTERVENTIONS = (build_interventions, build_uses, build_procedures)
+_EVENTS = (build_events, build_answer_events)
 _GROUP_SEPARATOR = "\x1d"
 _GONE = frozenset({"cancelled", "planned", "entered-in-error", "noshow", "no-show"})
 
@@ -42,16 +53,29 @@ def to_canonical(fhir: FhirTables, catalog: Catalog, log: IssueLog) -> Canonical
     _settle_others(fhir, enrolled)
     visits = _build_visits(fhir, enrolled.subject_of, catalog, log)
     findings, finding_supports = build_findings(fhir, enrolled.subject_of, catalog, log)
-    interventions, treatment_supports = build_interventions(fhir, enrolled.subject_of, catalog, log)
-    supports = pd.concat([enrolled.supports, finding_supports, treatment_supports])
+    treatments = [build(fhir, enrolled.subject_of, catalog, log) for build in _INTERVENTIONS]
+    happened = [build(fhir, enrolled.subject_of, catalog, log) for build in _EVENTS]
+    interventions = join_frames("interventions", [frame for frame, _ in treatments])
+    events = join_frames("events", [frame for frame, _ in happened])
+    told = [enrolled.supports, finding_supports, *(frame for _, frame in [*treatments, *happened])]
+    supports = join_frames("supports", told)
+    reasons = build_reasons(fhir, interventions, events, supports)
     return CanonicalData(
         subjects=enrolled.subjects,
         visits=visits,
         findings=findings,
         interventions=interventions,
+        events=events,
         contributions=enrolled.contributions,
-        supports=build_frame("supports", {name: supports[name] for name in supports}),
+        supports=join_frames("supports", [supports, reasons]),
     )
+
+
+def join_frames(record: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Frames of one kind of record as one, in their order; index 0..n-1."""
+    filled = [frame for frame in frames if len(frame)]
+    joined = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
+    return build_frame(record, {str(name): joined[name] for name in joined})
 
 
 def _settle_others(fhir: FhirTables, enrolled: Enrolled) -> None:

@@ -9,20 +9,24 @@ or code answers is ``None``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 from typing import NamedTuple
 
 from hbv_standards.canonical.concept_text import Coding, split_concept
 from hbv_standards.mapping.catalog import Catalog
-from hbv_standards.mapping.lookup import LookupTable, index_ct_units, index_ct_values
-from hbv_standards.mapping.normalise import normalise_text, normalise_unit
-from hbv_standards.mapping.rows import NO_UNIT, CodeRow, ConceptRow, TreatmentRow, ValueRow
+from hbv_standards.mapping.lookup import LookupTable, index_ct_values
+from hbv_standards.mapping.normalise import normalise_text
+from hbv_standards.mapping.rows import CodeRow, ConceptRow, TreatmentRow, ValueRow
 from hbv_standards.mapping.tables import BASE
+from hbv_standards.mapping.unit_match import UnitFinder
+from hbv_standards.mapping.unit_match import UnitMatch as UnitMatch  # callers of map_unit find it here
 from hbv_standards.mapping.vocabulary import OWN_LISTS, list_own_values
 from hbv_standards.standards import Term
 
 LOINC = "http://loinc.org"
 ATC_SYSTEMS = frozenset({"http://www.whocc.no/atc", "urn:oid:2.16.840.1.113883.6.73"})
+
+QUESTIONS = ("use", "history", "family history")
+"""Kinds of codes.csv that are questions about something else than a test."""
 
 Codings = tuple[Coding, ...]
 
@@ -52,17 +56,15 @@ class TestMatch(NamedTuple):
     others: tuple[str, ...] = ()
 
 
-class UnitMatch(NamedTuple):
-    """The unit that a spelling means; ``unit_value`` is ``None`` when it stands for no unit.
-
-    ``conflict`` is the unit that the other spelling means, where code and text are both sent and
-    name different amounts.
+class QuestionMatch(NamedTuple):
+    """What a question asks for: ``kind`` use, history or family history; ``target`` a ``treatment_id`` or a
+    disease in English; ``field`` as the row's (see :mod:`.use_field`).
     """
 
-    unit_value: str | None
+    kind: str
+    target: str
+    field: str | None
     row: str
-    source_factor: Fraction = Fraction(1)
-    conflict: str | None = None
 
 
 class SiteMapper:
@@ -73,6 +75,7 @@ class SiteMapper:
         self.site = catalog.sites[site].site
         self._own = catalog.lookups[site]
         self._base = catalog.lookups[BASE]
+        self._units = UnitFinder(self.site, self._own, self._base, catalog)
 
     def map_test(self, concept_text: str, specimen: str | None) -> TestMatch | None:
         """The test of an ``Observation.code``; ``specimen`` is a SPECTYPE (C78734) submission value.
@@ -117,6 +120,22 @@ class SiteMapper:
         )
         return Match(self._resolve_treatment(found), found.row) if found is not None else None
 
+    def map_question(self, concept_text: str) -> QuestionMatch | None:
+        """What a question about a substance or a disease asks for; ``None`` where it is no such question.
+
+        Order: the hospital's rows by code and by text, then the rows of all hospitals.
+        """
+        text, codings = split_concept(concept_text)
+        names = _list_names(text, codings)
+        found = (
+            _find_by_code(table, kind, coded, None) or _find_by_text(table, kind, named, None)
+            for table in (self._own, self._base)
+            for coded, named in ((codings, []), ((), names))
+            for kind in QUESTIONS
+        )
+        row = next((row for row in found if row is not None), None)
+        return QuestionMatch(row.kind, row.to_code or "", row.field, row.row) if row is not None else None
+
     def map_visit(self, concept_text: str) -> tuple[float, str] | None:
         """VISITNUM that a hospital states for an Encounter, and the row that says so."""
         text, codings = split_concept(concept_text)
@@ -127,21 +146,15 @@ class SiteMapper:
                 return float(row.to_code), row.row
         return None
 
-    def map_unit(self, code: str | None, text: str | None, concept_id: str | None) -> UnitMatch | None:
-        """The unit of a Quantity by its code and text, as the tables or UNIT (C71620) spell it.
+    def map_unit(
+        self, code: str | None, text: str | None, concept_id: str | None, *, system: str | None = None
+    ) -> UnitMatch | None:
+        """The unit of a Quantity by its code (of ``system``) and text; see :class:`.unit_match.UnitFinder`."""
+        return self._units.find(code, text, concept_id, system=system)
 
-        The hospital's rows go before base rows, these before UNIT, rows of the concept before rows
-        for all; at one rank the code goes before the text.
-        """
-        ranked = [self._find_unit(spelling, concept_id) for spelling in (code, text) if spelling]
-        found = [ranked_match for ranked_match in ranked if ranked_match is not None]
-        if not found:
-            return None
-        (_, match), *rest = sorted(found, key=lambda ranked_match: ranked_match[0])
-        for _, other in rest:
-            if not self._is_same_amount(match.unit_value, other.unit_value, concept_id):
-                return match._replace(conflict=other.unit_value or NO_UNIT)
-        return match
+    def explain_unit(self, code: str | None, system: str | None) -> str:
+        """What a code without a unit of the tables was read as, for the message about it."""
+        return self._units.explain(code, system)
 
     def map_value(
         self, codelist: str, text: str, *, system: str | None = None, concept_id: str | None = None
@@ -199,29 +212,6 @@ class SiteMapper:
             )
             others.add(self._resolve_test(found) if found is not None else None)
         return tuple(sorted(other for other in others if other is not None and other != chosen))
-
-    def _find_unit(self, spelling: str, concept_id: str | None) -> tuple[int, UnitMatch] | None:
-        wanted = (concept_id, None) if concept_id is not None else (None,)
-        tries = [(table, concept) for table in (self._own, self._base) for concept in wanted]
-        for rank, (table, concept) in enumerate(tries):
-            row = table.find_unit(spelling, concept)
-            if row is not None:
-                value = None if row.unit_value == NO_UNIT else row.unit_value
-                return rank, UnitMatch(value, row.row, row.source_factor)
-        term = index_ct_units().get(normalise_unit(spelling))
-        return (len(tries), UnitMatch(term.value, _name_term(term))) if term is not None else None
-
-    def _is_same_amount(self, one: str | None, other: str | None, concept_id: str | None) -> bool:
-        """Whether two units mean the same amount of this test: IU/L and U/L of an enzyme."""
-        if one == other:
-            return True
-        sizes = self.catalog.unit_sizes
-        if one in sizes and other in sizes and sizes[one] == sizes[other]:
-            return True
-        return any(
-            row.factor == 1 and row.concept_id == concept_id and {row.from_unit, row.to_unit} == {one, other}
-            for row in self.catalog.conversions
-        )
 
     def _find_value(
         self, codelist: str, tries: list[tuple[str, str | None]], concept_id: str | None

@@ -8,7 +8,7 @@ from hbv_standards.errors import ConfigurationError
 from hbv_standards.mapping.faults import build_fault, check_repeats, phrase_term, phrase_unknown
 from hbv_standards.mapping.normalise import normalise_text
 from hbv_standards.mapping.rows import OPEN, TreatmentRow, ValueRow, list_accepted
-from hbv_standards.mapping.vocabulary import NOT_DONE_REASON, OWN_LISTS, list_own_values
+from hbv_standards.mapping.vocabulary import ENGLISH_LISTS, OWN_LISTS, list_own_values
 from hbv_standards.standards import read_codelist
 from hbv_standards.standards.tables import phrase_nearest
 from hbv_standards.study import StudyConfig
@@ -46,7 +46,10 @@ def check_values(
 
 def _check_own_value(row: ValueRow, study: StudyConfig) -> Iterator[ConfigurationError]:
     known, value = list_own_values(row.codelist, study), row.submission_value
-    if row.codelist == NOT_DONE_REASON or known is None or value in known:
+    if row.codelist in ENGLISH_LISTS and not value.isascii():
+        message = f"submission_value {value!r} of {row.codelist} is not English; write it in ASCII letters"
+        yield build_fault(row, message, value)
+    if known is None or value in known:
         return
     near = phrase_nearest(value, known) or f"; they are {', '.join(known)}"
     yield build_fault(row, f"submission_value {value!r} is not in {row.codelist}{near}", value)

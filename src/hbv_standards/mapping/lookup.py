@@ -7,6 +7,7 @@ from functools import cache, cached_property
 
 from hbv_standards.mapping.normalise import normalise_text, normalise_unit
 from hbv_standards.mapping.rows import CodeRow, UnitRow, ValueRow, list_accepted
+from hbv_standards.mapping.unit_text import normalise_spelling
 from hbv_standards.standards import Term, read_codelist
 
 
@@ -48,6 +49,15 @@ class LookupTable:
         return keyed
 
     @cached_property
+    def _by_spelling(self) -> dict[tuple[str, str | None], tuple[UnitRow, ...]]:
+        """(normal form of the spelling, concept) → rows."""
+        keyed: dict[tuple[str, str | None], tuple[UnitRow, ...]] = {}
+        for row in self._by_unit.values():
+            key = (normalise_spelling(row.source_text), row.concept_id)
+            keyed[key] = (*keyed.get(key, ()), row)
+        return keyed
+
+    @cached_property
     def _by_value_code(self) -> dict[tuple[str, str, str, str | None], ValueRow]:
         """(codelist, system, code, concept) → row."""
         keyed: dict[tuple[str, str, str, str | None], ValueRow] = {}
@@ -79,6 +89,10 @@ class LookupTable:
         """The row of a unit's spelling for exactly this concept (``None``: rows for every concept)."""
         return self._by_unit.get((normalise_unit(spelling), concept_id))
 
+    def list_spelled(self, form: str, concept_id: str | None) -> tuple[UnitRow, ...]:
+        """The rows for exactly this concept whose spelling has this normal form (see :mod:`.unit_text`)."""
+        return self._by_spelling.get((form, concept_id), ())
+
     def find_value_code(
         self, codelist: str, system: str, code: str, concept_id: str | None
     ) -> ValueRow | None:
@@ -108,6 +122,16 @@ def index_ct_units() -> dict[str, Term]:
     by_value = {term.value: term for term in terms}
     single = {spelling: by_value[min(names)] for spelling, names in synonyms.items() if len(names) == 1}
     return {**single, **values}
+
+
+@cache
+def index_ct_spellings() -> dict[str, Term]:
+    """Normal form (see :mod:`.unit_text`) of values and synonyms of UNIT → term, where it is of one term only."""
+    terms: dict[str, dict[str, Term]] = {}
+    for term in read_codelist("UNIT").terms:
+        for spelling in (term.value, *term.synonyms):
+            terms.setdefault(normalise_spelling(spelling), {})[term.value] = term
+    return {form: next(iter(found.values())) for form, found in terms.items() if len(found) == 1}
 
 
 @cache

@@ -13,13 +13,30 @@ NOT_DONE_REASON = "NOT_DONE_REASON"
 USE_STATUS = ("NEVER", "FORMER", "CURRENT")
 """What an answer says of a substance: never used, used and given up, used now (SUOCCUR, SUENRTPT)."""
 
-OWN_LISTS = ("ARMCD", "SUBJECT_STATUS", "USE_STATUS", NOT_DONE_REASON)
+EVENT_KIND = ("ADVERSE EVENT", "HISTORY", "NOT COLLECTED")
+"""What the category of a disease makes of it: a row of AE, of MH, or none."""
+
+PRIMARY_DIAGNOSIS, GENERAL_HISTORY = "PRIMARY DIAGNOSIS", "GENERAL MEDICAL HISTORY"
+"""MHCAT: the disease that a criterion of the study asks for, and every other."""
+
+TOXGR = ("1", "2", "3", "4", "5")
+"""Grades of an adverse event (--TOXGR), as CTCAE numbers them."""
+
+TERM, CAUSALITY = "TERM", "CAUSALITY"
+"""English names of diseases and events, and judgements on their relation to treatment (AEREL): free text
+in ASCII, for every build must hold it."""
+
+ENGLISH_LISTS = (TERM, CAUSALITY)
+OWN_LISTS = (
+    "ARMCD", "SUBJECT_STATUS", "USE_STATUS", "EVENT_KIND", "TOXGR", *ENGLISH_LISTS, NOT_DONE_REASON,
+)  # fmt: skip
 
 
 def list_own_values(codelist: str, study: StudyConfig) -> tuple[str, ...] | None:
     """The values of one of :data:`OWN_LISTS`; ``None`` where it is free text or no own list."""
     if codelist == "ARMCD":
         return tuple(arm.armcd for arm in study.arms)
-    if codelist == "USE_STATUS":
-        return USE_STATUS
-    return SUBJECT_STATUS if codelist == "SUBJECT_STATUS" else None
+    return _VALUES.get(codelist)
+
+
+_VALUES = {"SUBJECT_STATUS": SUBJECT_STATUS, "USE_STATUS": USE_STATUS, "EVENT_KIND": EVENT_KIND, "TOXGR": TOXGR}

@@ -68,7 +68,10 @@ class StudyView:
     @cached_property
     def elements(self) -> pd.DataFrame:
         """Elements of the subjects (SE variables, ``start`` and ``end`` as dates)."""
-        return derive_elements(self.subjects, self.study.arms, self.study.elements, self.study.epochs)
+        study, given = self.study, self.treatments.study.rows
+        classes = {name: row.treatment_class for name, row in self.catalog.treatments.items()}
+        exposure = given.assign(treatment_class=given["treatment_id"].map(classes).astype("str"))
+        return derive_elements(self.subjects, study.arms, study.elements, study.epochs, exposure)
 
     @cached_property
     def visits(self) -> Visits:

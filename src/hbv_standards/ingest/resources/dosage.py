@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec import UNSET, UnsetType
@@ -52,17 +54,66 @@ def read_given_dosage(dosage: GivenDosage | UnsetType) -> DosageText:
     )
 
 
-def read_dosage(dosages: list[Dosage], name: str, place: Place, rows: Rows) -> tuple[DosageText, Span]:
-    """The first Dosage as columns, and the span of its timing.
+class Instruction(NamedTuple):
+    """One dosage of a use; ``path`` below the use is empty where it speaks for the whole of it."""
 
-    That further ones were sent is noted in the rows ``repeated``: several doses cannot be told as
-    one. Raises :class:`ElementFault`.
+    path: str
+    dosage: DosageText
+    span: Span
+
+
+def read_instructions(
+    dosages: list[Dosage], name: str, place: Place, rows: Rows, *, one_event: bool = False
+) -> list[Instruction]:
+    """What the dosages of a use say, never none.
+
+    Dosages that follow each other, each in a period of its own, are one instruction each. Others, such as
+    a morning and an evening dose, cannot be told as one dose: what they agree on is kept, what they do not
+    is left out, and that is noted in the rows ``repeated``. ``one_event``: the use is a moment, such as the
+    handing over of a box, which has one row whatever is printed on it. Raises :class:`ElementFault`.
     """
-    if len(dosages) > 1:
-        rows["repeated"].append((*place[:2], f"{place[2]}.{name}", len(dosages)))
     if not dosages:
-        return DosageText(), (None, None)
-    dosage, path = dosages[0], f"{name}[0]"
+        return [Instruction("", DosageText(), (None, None))]
+    read = [_read_dosage(dosage, f"{name}[{at}]") for at, dosage in enumerate(dosages)]
+    if len(read) == 1:
+        return [Instruction("", *read[0])]
+    if not one_event and follow_each_other([span for _, span in read]):
+        return [Instruction(f"{name}[{at}]", *one) for at, one in enumerate(read)]
+    rows["repeated"].append((*place[:2], f"{place[2]}.{name}", len(dosages)))
+    return [_agree_instructions(read)]
+
+
+def follow_each_other(spans: Sequence[Span]) -> bool:
+    """Whether every span has a start, and an end no later than the start of the next; the last may be open."""
+    ordered = sorted(spans, key=lambda span: span[0] or "")
+    return all(start is not None for start, _ in ordered) and all(
+        end is not None and next_start is not None and end[:10] <= next_start[: len(end[:10])]
+        for (_, end), (next_start, _) in pairwise(ordered)
+    )
+
+
+def _agree_instructions(read: Sequence[tuple[DosageText, Span]]) -> Instruction:
+    """What all dosages that say anything of it say alike; their texts stand together.
+
+    Two dosages once daily may be two doses a day: a frequency that more than one states is nobody's. The span is that from the first start to the last end, where all of them have one.
+    """
+    said = [_agree(cells) for cells in zip(*(dosage for dosage, _ in read), strict=True)]
+    text = "; ".join(dosage.dosage_text for dosage, _ in read if dosage.dosage_text)
+    starts, ends = zip(*(span for _, span in read), strict=True)
+    start = None if None in starts else min(filter(None, starts))
+    end = None if None in ends else max(filter(None, ends))
+    joined = DosageText(*said)._replace(dosage_text=text or None)
+    if sum(dosage.frequency is not None for dosage, _ in read) > 1:
+        joined = joined._replace(frequency=None, timing_concept=None)
+    return Instruction("", joined, (start, end))
+
+
+def _agree(cells: tuple[str | None, ...]) -> str | None:
+    known = {cell for cell in cells if cell is not None}
+    return known.pop() if len(known) == 1 else None
+
+
+def _read_dosage(dosage: Dosage, path: str) -> tuple[DosageText, Span]:
     doses = [d.dose_quantity for d in dosage.dose_and_rate]
     timing = dosage.timing
     code = read_concept(timing.code, f"{path}.timing.code") if timing is not UNSET else None

@@ -6,6 +6,7 @@ the code and form are looked up when all resources were read (see :mod:`..refere
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from msgspec import UNSET, Raw, UnsetType, field
@@ -51,10 +52,11 @@ from hbv_standards.ingest.fragments import (
 from hbv_standards.ingest.resources.dosage import (
     DosageText,
     GivenDosage,
+    Instruction,
     read_amount,
     read_days,
-    read_dosage,
     read_given_dosage,
+    read_instructions,
 )
 from hbv_standards.ingest.resources.identifiers import append_identifiers
 from hbv_standards.ingest.resources.times import Span, read_datetime, read_effective, read_period
@@ -179,47 +181,63 @@ def append_administration(o: MedicationAdministration, place: Place, rows: Rows)
 def append_request(o: MedicationRequest, place: Place, rows: Rows) -> None:
     """Append one MedicationRequest. Its span is the effective dose period, else that of its timing.
 
-    An order not to give a drug (``doNotPerform``) is no row: it would read as a drug that was given.
+    Dosages that follow each other are one row each, with their own spans. An order not to give a drug
+    (``doNotPerform``) is no row: it would read as a drug that was given.
     """
     if o.do_not_perform is True:
         return
     about = _read_about(o, read_concept(o.status_reason, "statusReason"))
-    dosage, span = read_dosage(o.dosage_instruction, "dosageInstruction", place, rows)
-    if o.effective_dose_period is not UNSET:
-        span = read_period(o.effective_dose_period, "effectiveDosePeriod")
+    instructions = read_instructions(o.dosage_instruction, "dosageInstruction", place, rows)
+    effective = read_period(o.effective_dose_period, "effectiveDosePeriod")
     wanted = o.dispense_request if o.dispense_request is not UNSET else DispenseRequest()
     supply = _read_supply(
         wanted.quantity, "dispenseRequest.quantity",
         wanted.expected_supply_duration, "dispenseRequest.expectedSupplyDuration",
     )  # fmt: skip
-    times = (*span, read_datetime(o.authored_on, "authoredOn"))
+    authored = read_datetime(o.authored_on, "authoredOn")
     tail = _read_tail(o, read_first_reference(o.based_on, "basedOn"))
-    rows["medicationrequest"].append((*place, *about, *times, *dosage, *supply, *tail))
+    for here, dosage, span in _place_instructions(instructions, effective, place):
+        rows["medicationrequest"].append((*here, *about, *span, authored, *dosage, *supply, *tail))
 
 
 def append_statement(o: MedicationStatement, place: Place, rows: Rows) -> None:
-    """Append one MedicationStatement. Its span is effective[x], else that of its timing."""
+    """Append one MedicationStatement. Its span is effective[x], else that of its timing.
+
+    Dosages that follow each other are one row each, with their own spans.
+    """
     about = _read_about(o, read_first_concept(o.status_reason, "statusReason"))
-    dosage, span = read_dosage(o.dosage, "dosage", place, rows)
-    effective = read_effective(o)
-    if effective != (None, None):
-        span = effective
-    times = (*span, read_datetime(o.date_asserted, "dateAsserted"))
+    instructions = read_instructions(o.dosage, "dosage", place, rows)
+    asserted = read_datetime(o.date_asserted, "dateAsserted")
     tail = _read_tail(o, read_first_reference(o.based_on, "basedOn"))
-    rows["medicationstatement"].append((*place, *about, *times, *dosage, None, None, None, *tail))
+    for here, dosage, span in _place_instructions(instructions, read_effective(o), place):
+        rows["medicationstatement"].append((*here, *about, *span, asserted, *dosage, None, None, None, *tail))
 
 
 def append_dispense(o: MedicationDispense, place: Place, rows: Rows) -> None:
     """Append one MedicationDispense. It starts when it was handed over, else when it was prepared."""
     reason = read_concept(o.status_reason_codeable_concept, "statusReasonCodeableConcept")
     about = _read_about(o, reason or read_concept_of(o.not_performed_reason, "notPerformedReason"))
-    dosage, _ = read_dosage(o.dosage_instruction, "dosageInstruction", place, rows)
+    (printed,) = read_instructions(o.dosage_instruction, "dosageInstruction", place, rows, one_event=True)
     prepared = read_datetime(o.when_prepared, "whenPrepared")
     start = read_datetime(o.when_handed_over, "whenHandedOver") or prepared
     supply = _read_supply(o.quantity, "quantity", o.days_supply, "daysSupply")
     times = (start, None, read_datetime(o.recorded, "recorded"))
     tail = _read_tail(o, read_first_reference(o.authorizing_prescription, "authorizingPrescription"))
-    rows["medicationdispense"].append((*place, *about, *times, *dosage, *supply, *tail))
+    rows["medicationdispense"].append((*place, *about, *times, *printed.dosage, *supply, *tail))
+
+
+def _place_instructions(
+    instructions: list[Instruction], effective: Span, place: Place
+) -> Iterator[tuple[Place, DosageText, Span]]:
+    """Place, dosage and span of the row of each instruction.
+
+    A single one has the span of the use where that was sent; one of several has its own.
+    """
+    for path, dosage, span in instructions:
+        if path:
+            yield (*place[:2], f"{place[2]}.{path}"), dosage, span
+        else:
+            yield place, dosage, span if effective == (None, None) else effective
 
 
 def _read_about(o: Any, status_reason: str | None) -> Texts:

@@ -54,12 +54,12 @@ COLUMNS = (
     "is_part", "code_concept", "status", "category_concepts", "subject", "encounter", "specimen",
     "effective_start", "effective_end", "issued", "value_kind", "value_text", "comparator", "unit_text",
     "unit_code", "unit_system", "value_concept", "absent_concept", "interpretation_concept", "range_low",
-    "range_high", "range_text", "range_unit_text", "range_unit_code", "method_concept", "body_site_concept",
-    "performer", "note", "has_member", "members", "parent_code_concept", "parts",
+    "range_high", "range_text", "range_unit_text", "range_unit_code", "range_unit_system", "method_concept",
+    "body_site_concept", "performer", "note", "has_member", "members", "parent_code_concept", "parts",
 )  # fmt: skip
 
 NO_VALUE: Texts = ("none", None, None, None, None, None, None)
-_NO_RANGE = RangeText(None, None, None, None, None)
+_NO_RANGE = RangeText(None, None, None, None, None, None)
 
 
 class ObservedValue(Element):

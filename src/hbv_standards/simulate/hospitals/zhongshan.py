@@ -2,14 +2,12 @@
 
 Encounters state the visit, blood pressure comes as components with the body position in an
 extension, ResearchSubject, ResearchStudy and Consent tell who is in the trial; the date of
-randomisation and the reason of an end stand in extensions. What is corrected later comes in a
-second Bundle, whose references lead to the server.
+randomisation and the reason of an end stand in extensions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from hbv_standards.simulate.fhir.elements import (
     ACT_CODE,
@@ -27,7 +25,7 @@ from hbv_standards.simulate.fhir.elements import (
 from hbv_standards.simulate.fhir.observations import Links, build_observation, build_value, name_test
 from hbv_standards.simulate.habits import list_texts
 from hbv_standards.simulate.hospitals.zhongshan_background import build_background
-from hbv_standards.simulate.hospitals.zhongshan_events import build_corrections, build_events
+from hbv_standards.simulate.hospitals.zhongshan_events import build_events
 from hbv_standards.simulate.hospitals.zhongshan_examinations import build_examinations, link_results
 from hbv_standards.simulate.hospitals.zhongshan_links import BASE, link_resource, name_resource
 from hbv_standards.simulate.hospitals.zhongshan_research import build_research
@@ -39,15 +37,10 @@ _PRESSURE = ("SBP", "DBP")
 
 
 def build_files(trial: Trial) -> Iterator[tuple[str, Resource]]:
-    """File name and Bundle of every patient, and of corrections."""
+    """File name and Bundle of every patient."""
     for subject in trial.subjects:
         if subject.site == "zhongshan":
-            number = subject.person.patient_number
-            bundle = build_bundle(subject)
-            yield f"bundle-{number}.json", bundle
-            corrections = list(build_corrections(subject))
-            if corrections:
-                yield f"bundle-{number}-corrections.json", _bundle_corrections(number, corrections, bundle)
+            yield f"bundle-{subject.person.patient_number}.json", build_bundle(subject)
     for bystander in trial.bystanders:
         if bystander.site == "zhongshan":
             yield f"bundle-{bystander.person.patient_number}.json", build_bundle(bystander)
@@ -75,33 +68,6 @@ def build_bundle(patient: Subject | Bystander) -> Resource:
     ]
     bundle_id = name_resource("bundle", patient.person.patient_number)
     return {"resourceType": "Bundle", "id": bundle_id, "type": "transaction", "entry": entries}
-
-
-def _bundle_corrections(number: str, corrections: list[Resource], first: Resource) -> Resource:
-    """The later Bundle that puts new versions of resources of the first one."""
-    known = {
-        entry["fullUrl"]: f"{entry['resource']['resourceType']}/{entry['resource']['id']}"
-        for entry in first["entry"]
-    }
-    entries = [
-        {
-            "fullUrl": f"{BASE}/{r['resourceType']}/{r['id']}",
-            "resource": _point_to_server(r, known),
-            "request": {"method": "PUT", "url": f"{r['resourceType']}/{r['id']}"},
-        }
-        for r in corrections
-    ]
-    bundle_id = name_resource("bundle", number, "corrections")
-    return {"resourceType": "Bundle", "id": bundle_id, "type": "transaction", "entry": entries}
-
-
-def _point_to_server(node: Any, known: Mapping[str, str]) -> Any:
-    """The same with addresses on the server in the place of those that mean something in one Bundle."""
-    if isinstance(node, list):
-        return [_point_to_server(item, known) for item in node]
-    if isinstance(node, dict):
-        return {name: _point_to_server(part, known) for name, part in node.items()}
-    return known.get(node, node) if isinstance(node, str) else node
 
 
 def _build_patient(person: Person) -> Resource:

@@ -14,7 +14,7 @@ from hbv_standards.simulate.truth.visits import assign_visits, name_visit
 Row = dict[str, str]
 COLUMNS = (
     "SUBJID", "DOMAIN", "TESTCD", "TSTDTL", "BDAGNT", "SYM", "SPEC", "METHOD", "LOC", "POS", "VISITNUM",
-    "VISIT", "DTC", "ORRES", "ORRESU", "STRESC", "STRESN", "STRESU", "LLOQ", "ULOQ", "ORNRLO", "ORNRHI",
+    "VISIT", "DTC", "ORRES", "ORRES_ZH", "ORRESU", "STRESC", "STRESN", "STRESU", "LLOQ", "ULOQ", "ORNRLO", "ORNRHI",
     "STNRLO", "STNRHI", "STNRC", "NRIND", "STAT", "REASND", "FAST", "LOINC", "CONCEPT",
 )  # fmt: skip
 FAULT_COLUMNS = ("SITE", "SUBJID", "FAULT", "ISSUE", "SENT", "DOMAIN", "TESTCD", "VISITNUM", "DTC", "ORRES")
@@ -75,10 +75,12 @@ def _state(result: Result) -> Row:
         return {"STAT": "NOT DONE", "REASND": result.reason}
     if result.kind == "text":
         said = find_text(result.habit.site, "LBSTRESC", result.value, result.habit.concept_id).said
-        return {"ORRES": said if said.isascii() else result.value, "STRESC": result.value}
+        ascii_form = said if said.isascii() else result.value
+        return {"ORRES": ascii_form, "ORRES_ZH": said, "STRESC": result.value}
     if result.kind == "titre":
         return {
             "ORRES": f"1:{result.number}",
+            "ORRES_ZH": f"1:{result.number}",
             "STRESC": result.number,
             "STRESN": result.number,
             "STRESU": TITER,
@@ -92,6 +94,7 @@ def _quantify(result: Result) -> Row:
     number = standardise(result.number, concept, unit)
     return {
         "ORRES": f"{result.comparator}{result.number}",
+        "ORRES_ZH": f"{result.comparator}{result.number}",
         "ORRESU": unit,
         "STRESC": f"{result.comparator}{number}",
         "STRESN": "" if result.comparator else number,

@@ -53,3 +53,18 @@ def compute_age(birth_sent: str, at: date) -> str:
 
 def _count_years(birth: date, at: date) -> int:
     return at.year - birth.year - ((at.month, at.day) < (birth.month, birth.day))
+
+
+def find_last_contact(subject: Subject) -> str:
+    """The last day on which something is known of a subject (RFPENDTC). Orders and dispensings end unseen."""
+    taken = ("administration", "statement")
+    doses = (*subject.priors, *subject.doses, *subject.rescue)
+    days = [subject.consent, subject.randomised, subject.end, *(c.day for c in subject.contacts)]
+    texts = [
+        *(day.isoformat() for day in days if day),
+        *(dose.start[:10] for dose in doses),
+        *(dose.end[:10] for dose in doses if dose.evidence in taken),
+        *(r.illness.start for r in subject.reactions if not r.fault),
+        *(r.illness.end for r in subject.reactions if not r.fault),
+    ]
+    return max(text for text in texts if len(text) == len("2024-01-01"))

@@ -1,0 +1,111 @@
+"""What deliveries hold, hospital by hospital, against what the mapping tables know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hbv_standards.desk.provisional import detect_site, open_catalog
+from hbv_standards.desk.seen_codes import DECLINED, CodeList, SeenCode, list_codes
+from hbv_standards.desk.seen_units import SeenUnit, list_units
+from hbv_standards.desk.seen_values import SeenValue, list_values
+from hbv_standards.ingest.canonical_subjects import build_subjects
+from hbv_standards.ingest.read_fhir import read_fhir
+from hbv_standards.ingest.tables import FhirTables
+from hbv_standards.issues import IssueLog
+from hbv_standards.mapping.catalog import Catalog
+from hbv_standards.mapping.site import SiteConfig
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What was read, and whose it is.
+
+    ``person_of`` is Patient key → subject, of enrolled subjects; at the hospitals of ``everyone``
+    nobody is known to be enrolled, and every Patient counts. ``detected`` is the provisional
+    configuration of a hospital that the study has not.
+    """
+
+    catalog: Catalog
+    fhir: FhirTables
+    person_of: Mapping[str, str]
+    everyone: frozenset[str]
+    detected: SiteConfig | None
+    strangers: int  # resources of nobody knows which hospital
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Codes, units and values of a delivery, with counts and with what they mean by the tables."""
+
+    delivery: Delivery
+    codes: tuple[SeenCode, ...]
+    units: tuple[SeenUnit, ...]
+    values: tuple[SeenValue, ...]
+
+
+def read_seen(
+    inputs: Sequence[Path],
+    catalog: Catalog,
+    log: IssueLog,
+    *,
+    site: str | None = None,
+    enrolment: Path | None = None,
+    progress: Progress | None = None,
+) -> Seen:
+    """Read deliveries and list what they hold.
+
+    ``site`` may be a hospital that the study has not: it is read by what its files show. Faults of
+    the data go to ``log``; :class:`ConfigurationError` is raised as by :func:`.read_fhir`.
+    """
+    delivery = read_delivery(inputs, catalog, log, site=site, enrolment=enrolment, progress=progress)
+    return complete_seen(delivery, list_seen_codes(delivery), {})
+
+
+def list_seen_codes(delivery: Delivery) -> CodeList:
+    """The codes of a delivery."""
+    return list_codes(delivery.fhir, delivery.catalog, delivery.person_of, delivery.everyone)
+
+
+def complete_seen(delivery: Delivery, listed: CodeList, meant: Mapping[int, str]) -> Seen:
+    """Units and values beside the codes; ``meant`` is what codes that no table knows are taken to be.
+
+    Units and words can only be understood as results of a test, so those of an unmapped code are
+    listed under the test that is proposed for it.
+    """
+    concepts = {code.number: code.concept_id or meant.get(code.number, "") for code in listed.codes}
+    declined = {code.number for code in listed.codes if code.kind != "test" or code.status == DECLINED}
+    tests = listed.tests[~listed.tests["number"].isin(declined)].reset_index(drop=True)
+    tests = tests.assign(concept_id=tests["number"].map(concepts).astype("str"))
+    units = list_units(tests, delivery.fhir, delivery.catalog, delivery.person_of, delivery.everyone)
+    values = list_values(tests, delivery.fhir, delivery.catalog, delivery.person_of, delivery.everyone)
+    return Seen(delivery, tuple(listed.codes), tuple(units), tuple(values))
+
+
+def read_delivery(
+    inputs: Sequence[Path],
+    catalog: Catalog,
+    log: IssueLog,
+    *,
+    site: str | None = None,
+    enrolment: Path | None = None,
+    progress: Progress | None = None,
+) -> Delivery:
+    """Read deliveries and find out who is enrolled, also at a hospital that the study has not."""
+    known = site is None or site in catalog.sites
+    opened = open_catalog(catalog, inputs, site)
+    fhir = read_fhir(inputs, opened, log, site=site, enrolment=enrolment, progress=progress)
+    detected = None
+    if not known and site is not None:
+        detected = detect_site(fhir, opened, site, log)
+        accepted = detected.enrolment.model_copy(update={"status": "accepted"})
+        config = detected.model_copy(update={"enrolment": accepted})
+        opened = replace(opened, sites={**opened.sites, site: config})
+    person_of = build_subjects(fhir, opened, IssueLog()).subject_of
+    sent = fhir.sources.loc[fhir.sources["site"] != "", "site"]
+    enrolled = set(fhir.tables["patient"].loc[fhir.tables["patient"]["key"].isin(person_of), "site"])
+    strangers = int((fhir.sources["reason"] == "HBV-ING-009").sum())
+    return Delivery(opened, fhir, person_of, frozenset(set(sent) - enrolled), detected, strangers)

@@ -1,0 +1,131 @@
+"""What Guangzhou knows of a subject beside results and drugs (R4), all in Chinese and without standard codes.
+
+One questionnaire of the day of screening holds habits, route of infection and the family. Diseases
+and adverse events share the list of problems, told apart by their category; an examination
+is a report with the examiner's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from hbv_standards.simulate.fhir.conditions import build_condition
+from hbv_standards.simulate.fhir.elements import Resource, code, concept, keep, refer, write_number
+from hbv_standards.simulate.habits import find_text
+from hbv_standards.simulate.records import Contact, Examination, Illness, Reaction, Relative, Subject, Use
+
+BASE = "https://guangzhou-hospital.example"
+QUESTIONNAIRE = f"{BASE}/Questionnaire/enrolment"
+EXAMINATIONS = f"{BASE}/ris/exam-code"
+_V2_DIAGNOSTIC = "http://terminology.hl7.org/CodeSystem/v2-0074"
+_HABITS = {  # of each substance: number and name of the group, questions about status, amount, begin and end
+    "CIGARETTE": ("1", "吸烟史", ("是否吸烟", "每日吸烟支数", "开始吸烟年份", "戒烟年份")),
+    "ALCOHOLIC BEVERAGE": ("2", "饮酒史", ("是否饮酒", "每日酒精摄入量（克）", "开始饮酒年份", "戒酒年份")),
+}
+_RELATIVES = {
+    "MOTHER, BIOLOGICAL": ("4.1", "母亲是否患乙肝"),
+    "FATHER, BIOLOGICAL": ("4.2", "父亲是否患乙肝"),
+    "SIBLING, BIOLOGICAL": ("4.3", "兄弟姐妹是否患乙肝"),
+}
+_REPORTS = {
+    "ABDOMINAL ULTRASOUND": ("US01", "腹部彩超"),
+    "TRANSIENT ELASTOGRAPHY": ("TE01", "肝脏瞬时弹性成像"),
+}
+
+
+def build_background(subject: Subject) -> Iterator[Resource]:
+    """Questionnaire, diseases, adverse events and examinations of one subject."""
+    yield _build_survey(subject, subject.contacts[0])
+    for illness in subject.illnesses:
+        yield _build_problem(subject, illness, "既往史")
+    for reaction in subject.reactions:
+        yield _build_problem(subject, reaction.illness, "不良反应", severity=_grade(reaction))
+    for examination in subject.examinations:
+        yield _build_report(subject, examination)
+
+
+def _build_survey(subject: Subject, contact: Contact) -> Resource:
+    routes = [_choose(find_text("guangzhou", "MODTRN", route).said) for route in subject.routes]
+    family = [_ask_relative(relative) for relative in subject.relatives]
+    return {
+        "resourceType": "QuestionnaireResponse",
+        "id": f"{subject.number}-survey",
+        "questionnaire": f"{QUESTIONNAIRE}|1.0",
+        "status": "completed",
+        "subject": _refer_patient(subject),
+        "encounter": refer(f"Encounter/{contact.key}-enc"),
+        "authored": contact.start.fhir,
+        "item": [
+            *(_ask_use(use) for use in subject.uses),
+            {"linkId": "3", "text": "可疑传播途径（可多选）", "answer": routes},
+            {"linkId": "4", "text": "乙肝家族史", "item": family},
+        ],
+    }
+
+
+def _ask_use(use: Use) -> Resource:
+    """The group of one substance; who never used it is asked no more."""
+    group, name, questions = _HABITS[use.substance]
+    whole = use.amount.isdigit()
+    answers: list[Resource | None] = [
+        {"valueString": find_text("guangzhou", "USE_STATUS", use.status, use.substance).said},
+        {"valueInteger" if whole else "valueDecimal": write_number(use.amount)} if use.amount else None,
+        {"valueString": f"{use.start}年"} if use.start else None,
+        {"valueDate": use.end} if use.end else None,
+    ]
+    asked = enumerate(zip(questions, answers, strict=True), 1)
+    items = [_ask(f"{group}.{place}", text, answer) for place, (text, answer) in asked if answer]
+    return {"linkId": group, "text": name, "item": items}
+
+
+def _ask_relative(relative: Relative) -> Resource:
+    link, text = _RELATIVES[relative.relationship]
+    return _ask(
+        link, text, _choose(find_text("guangzhou", "NY", "Y" if relative.illnesses else "N", "FAMILY").said)
+    )
+
+
+def _ask(link: str, text: str, answer: Resource) -> Resource:
+    return {"linkId": link, "text": text, "answer": [answer]}
+
+
+def _choose(display: str) -> Resource:
+    """An answer picked from the hospital's list, which has no codes."""
+    return {"valueCoding": {"display": display}}
+
+
+def _build_problem(subject: Subject, illness: Illness, category: str, **parts: Any) -> Resource:
+    """A Condition. A year alone is written in Chinese, which FHIR allows as a string only."""
+    patient = f"Patient/{subject.person.patient_number}"
+    made = build_condition(illness, illness.key, patient, **parts) | {"category": [concept(category)]}
+    if len(illness.start) == 4:
+        del made["onsetDateTime"]
+        made["onsetString"] = f"{illness.start}年"
+    return made
+
+
+def _grade(reaction: Reaction) -> Resource:
+    """Severity in words; a grade, where there is one, stands before them."""
+    said = find_text("guangzhou", "AESEV", reaction.severity).said
+    return concept(said, {"display": f"{reaction.grade}级"}) if reaction.grade else concept(said)
+
+
+def _build_report(subject: Subject, examination: Examination) -> Resource:
+    number, name = _REPORTS[examination.procedure]
+    return keep(
+        resourceType="DiagnosticReport",
+        id=examination.key,
+        status="final",
+        category=[concept("超声", code(_V2_DIAGNOSTIC, "RUS"))],
+        code=concept(name, code(EXAMINATIONS, number)),
+        subject=_refer_patient(subject),
+        encounter=refer(f"Encounter/{examination.contact}-enc"),
+        effectiveDateTime=examination.when.fhir,
+        result=[refer(f"Observation/{key}") for key in examination.results],
+        conclusion=examination.conclusion,
+    )
+
+
+def _refer_patient(subject: Subject) -> Resource:
+    return refer(f"Patient/{subject.person.patient_number}")

@@ -1,0 +1,134 @@
+"""Adverse events: what treatment brings, what made the hospital change a dose, and what ended participation.
+
+Zhongshan and Foshan tell everything of an event; Guangzhou severity and dates, and a grade for
+severe ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
+from random import Random
+
+from hbv_standards.simulate.diseases import Disease, choose_diseases, list_diseases
+from hbv_standards.simulate.protocol import compute_date
+from hbv_standards.simulate.records import Dose, Illness, Reaction, Subject
+
+_GRADES = {"MILD": "1", "MODERATE": "2", "SEVERE": "3"}
+_GOES_ON = "NOT RECOVERED/NOT RESOLVED"
+_OVER = "RECOVERED/RESOLVED"
+_DRAWN = {"PEGIFN": (1, 1, 2, 3), "NACONT": (0, 0, 1)}
+_REMARKS = {
+    "intolerant": "患者家属陪同就诊，已转精神科会诊。",
+    "flaring": "Discussed with the investigator; liver function to be checked every week.",
+}
+
+
+def add_reactions(subject: Subject, rng: Random, *, first: bool) -> Subject:
+    """The subject with adverse events, in the order of their keys; none for who was not treated."""
+    if subject.day_one is None:
+        return subject
+    found = [*_list_caused(subject, rng), *_draw_usual(subject, rng)]
+    if first:
+        found = _plant(subject, found)
+    kept = [_limit(subject, reaction) for reaction in found]
+    return replace(subject, reactions=tuple(_hide(r) if subject.site == "guangzhou" else r for r in kept))
+
+
+def _list_caused(subject: Subject, rng: Random) -> Iterator[Reaction]:
+    """Events that the role of the subject brings with it."""
+    role, last = subject.role, subject.end or subject.contacts[-1].day
+    assert subject.day_one
+    if role.reduction:
+        dose = _find_lowered(subject.doses)
+        if dose:
+            disease = list_diseases(role.reduction)[0]
+            start = date.fromisoformat(dose.start[:10]) - timedelta(days=rng.randint(3, 6))
+            made = _build(subject, "counts", disease, start, start + timedelta(days=rng.randint(20, 40)))
+            yield replace(made, action="DOSE REDUCED", causality="RELATED", changed=dose.key)
+    if role.flare:
+        yield _begin(subject, "flare", list_diseases("flare")[0], rng)
+    if role.outcome == "ADVERSE EVENT":
+        made = _begin(subject, "stop", list_diseases("stop")[0], rng)
+        yield replace(made, action="DRUG WITHDRAWN", causality="RELATED")
+    if role.outcome == "DEATH":
+        made = _build(subject, "death", list_diseases("death")[0], last - timedelta(days=3), last)
+        yield replace(
+            made, grade="5", serious="Y", action="NOT APPLICABLE", outcome="FATAL", causality="NOT RELATED"
+        )
+
+
+def _find_lowered(doses: tuple[Dose, ...]) -> Dose | None:
+    """The first dose that is lower than the one before."""
+    given = [dose for dose in doses if dose.given]
+    return next((b for a, b in pairwise(given) if int(b.amount) < int(a.amount)), None)
+
+
+def _draw_usual(subject: Subject, rng: Random) -> Iterator[Reaction]:
+    drawn = choose_diseases(subject.arm, rng.choice(_DRAWN[subject.arm]), rng)
+    for place, disease in enumerate(drawn, 1):
+        made = _begin(subject, f"ae{place}", disease, rng)
+        yield replace(made, causality="RELATED" if subject.arm == "PEGIFN" else "NOT RELATED")
+
+
+def _begin(subject: Subject, name: str, disease: Disease, rng: Random) -> Reaction:
+    assert subject.day_one
+    start = compute_date(rng.randint(int(disease.from_day), int(disease.to_day)), subject.day_one)
+    return _build(
+        subject, name, disease, start, start + timedelta(int(disease.days)) if disease.days else None
+    )
+
+
+def _build(subject: Subject, name: str, disease: Disease, start: date, end: date | None) -> Reaction:
+    """An event with everything that is usual for it."""
+    severity = disease.severity
+    illness = Illness(
+        key=f"{subject.number}-{name}",
+        english=disease.english,
+        chinese=disease.chinese,
+        icd10=disease.icd10 if subject.site != "guangzhou" else "",
+        start=start.isoformat(),
+        end=end.isoformat() if end else "",
+        recorded=start.isoformat(),
+        ongoing=end is None,
+    )
+    return Reaction(
+        key=f"{illness.key}-event",
+        illness=illness,
+        severity=severity,  # type: ignore[arg-type]  # the table holds MILD, MODERATE and SEVERE
+        grade=_GRADES[severity],
+        action="DOSE NOT CHANGED",
+        outcome=_OVER if end else _GOES_ON,
+        causality="POSSIBLY RELATED",
+    )
+
+
+def _limit(subject: Subject, reaction: Reaction) -> Reaction:
+    """What is not over when the subject is last seen goes on."""
+    last, illness = subject.end or subject.contacts[-1].day, reaction.illness
+    if not illness.end or date.fromisoformat(illness.end) <= last:
+        return reaction
+    return replace(reaction, illness=replace(illness, end="", ongoing=True), outcome=_GOES_ON)
+
+
+def _hide(reaction: Reaction) -> Reaction:
+    """What Guangzhou's list of problems holds of an event."""
+    grade = reaction.grade if reaction.severity == "SEVERE" else ""
+    return replace(reaction, grade=grade, serious="", action="", outcome="", causality="", changed="")
+
+
+def _plant(subject: Subject, found: list[Reaction]) -> list[Reaction]:
+    """Remarks; one event of Foshan was entered in error, one is corrected later."""
+    role = subject.role.role
+    if role in _REMARKS:
+        found[0] = replace(found[0], illness=replace(found[0].illness, note=_REMARKS[role]))
+    if role == "flaring":
+        wrong = replace(found[-1], key=f"{subject.number}-wrong-event", fault="withdrawn", changed="")
+        told = replace(wrong.illness, key=f"{subject.number}-wrong", note="")
+        return [*found, replace(wrong, illness=told)]
+    if role == "plain responder":
+        right = replace(found[-1], severity="MODERATE", grade="2", earlier=found[-1])
+        return [*found[:-1], right]
+    return found

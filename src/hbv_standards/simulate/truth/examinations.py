@@ -1,0 +1,50 @@
+"""Examinations as they should stand in PR, and everybody's remarks in CO."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hbv_standards.simulate.habits import read_tests
+from hbv_standards.simulate.records import Subject
+from hbv_standards.simulate.truth.visits import assign_visits
+
+Row = dict[str, str]
+PROCEDURE_COLUMNS = ("SUBJID", "PRTRT", "PRPRESP", "PROCCUR", "PRREASOC", "VISITNUM", "PRSTDTC")
+COMMENT_COLUMNS = ("SUBJID", "RDOMAIN", "TEXT_EN", "TEXT_ZH")
+
+
+def list_procedures(subject: Subject) -> Iterator[Row]:
+    """PR rows of a subject; what was not done has a visit and no time."""
+    visits = assign_visits(subject)
+    days = {contact.key: contact.day for contact in subject.contacts}
+    for examination in subject.examinations:
+        cells = (
+            subject.number, examination.procedure, "Y", "Y" if examination.done else "N", examination.reason,
+            visits[days[examination.contact]], examination.when.dtc if examination.done else "",
+        )  # fmt: skip
+        yield dict(zip(PROCEDURE_COLUMNS, cells, strict=True))
+
+
+def list_comments(subject: Subject) -> Iterator[Row]:
+    """CO rows of a subject: the ASCII build leaves out what is not ASCII."""
+    for domain, text in _list_remarks(subject):
+        cells = (subject.number, domain, text if text.isascii() else "", text)
+        yield dict(zip(COMMENT_COLUMNS, cells, strict=True))
+
+
+def _list_remarks(subject: Subject) -> Iterator[tuple[str, str]]:
+    """Domain and words of every remark."""
+    tests = read_tests()
+    for contact in subject.contacts:
+        for result in contact.results:
+            if result.note and not result.fault:
+                yield tests[result.habit.concept_id].domain, result.note
+    for examination in subject.examinations:
+        if examination.conclusion:
+            yield "PR", examination.conclusion
+    for reaction in subject.reactions:
+        if reaction.illness.note and not reaction.fault:
+            yield "AE", reaction.illness.note
+    for illness in subject.illnesses:
+        if illness.note and illness.fault != "refuted":
+            yield "MH", illness.note
