@@ -103,9 +103,20 @@ def edit_code(raw: dict[str, Any]) -> None:
     raw["trial_summary"] = [{"parameter": "INDIC", "value": "X", "code": "1"}]
 
 
+def edit_start(raw: dict[str, Any]) -> None:
+    raw["elements"].append({"etcd": "FUP", "element": "Follow-up", "start_rule": "Day after last dose"})
+    raw["arms"][0]["cells"].append({"epoch": "TREATMENT", "etcd": "FUP"})
+
+
+def edit_start_classes(raw: dict[str, Any]) -> None:
+    raw["elements"][0]["begins"] = {"at": "informed consent", "treatment_classes": ["NA"]}
+
+
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
+        (edit_start, "element FUP of arm NACONT: say when it begins, like begins: {at: after last dose}"),
+        (edit_start_classes, "treatment_classes say nothing about 'informed consent'"),
         (edit_criterion, "criterion INCL01 occurs twice"),
         (edit_rule_kind, "criteria.2.rule"),
         (edit_comparator, "criteria.2.rule.result.comparator"),

@@ -45,13 +45,14 @@ TABLES: dict[str, Table] = {
     "priors": Table("CM", ("CMTRT", "CMCAT", "CMDOSE", "CMDOSU", "CMDOSFRM", "CMDOSFRQ", "CMROUTE", "CMSTDTC",
                            "CMENDTC")),
     "visits": Table("SV", ("VISITNUM", "VISIT", "VISITDY", "SVSTDTC", "SVENDTC", "SVOCCUR")),
-    "history": Table("MH", ("MHCAT", "MHEVDTYP", "MHDTC", "MHSTDTC", "MHENDTC", "MHENRTPT", "MHENTPT"),
+    "history": Table("MH", ("MHCAT", "MHEVDTYP", "MHDTC", "MHSTDTC", "MHENDTC", "MHSTRTPT", "MHSTTPT", "MHENRTPT",
+                            "MHENTPT"),
                      {"MHTERM": "TERM"}, ("MHCODE",)),
     "family": Table("APMH", ("SREL", "MHPRESP", "MHOCCUR", "MHDTC", "MHSTDTC"), {"MHTERM": "TERM"}),
     "adverse": Table("AE", ("AEDECOD", "AESEV", "AESER", "AEACN", "AEREL", "AEOUT", "AETOXGR", "AESTDTC", "AEENDTC",
                             "AEENRTPT", "AEENTPT"), {"AETERM": "TERM"}, ("AECODE",)),
     "use": Table("SU", ("SUTRT", "SUCAT", "SUPRESP", "SUOCCUR", "SUDOSE", "SUDOSU", "SUDOSFRQ", "SUSTDTC", "SUENDTC",
-                        "SUENRTPT", "SUENTPT")),
+                        "SUSTRTPT", "SUSTTPT", "SUENRTPT", "SUENTPT")),
     "route": Table("FA", ("FATESTCD", "FAOBJ", "FASTRESC", "FADTC", "VISITNUM"), {"FAORRES": "FAORRES"}),
     "procedures": Table("PR", ("PRTRT", "PRPRESP", "PROCCUR", "PRREASOC", "VISITNUM", "PRSTDTC")),
     "comments": Table("CO", ("RDOMAIN",), {"COVAL": "TEXT"}),
@@ -60,6 +61,12 @@ TABLES: dict[str, Table] = {
     "unmet": Table("IE", ("IETESTCD", "IECAT", "IEORRES", "IESTRESC", "IEDTC")),
 }  # fmt: skip
 """Every truth table but findings and unmapped."""
+
+RELATED = {
+    "PR": ("PRTRT", "PRSTDTC"), "GI": ("GITESTCD", "GIDTC"), "AE": ("AEDECOD", "AESTDTC"),
+    "EX": ("EXTRT", "EXDOSE", "EXSTDTC"), "EC": ("ECTRT", "ECDOSE", "ECSTDTC"),
+}  # fmt: skip
+"""What names a record that is related to others."""
 
 ASCII_DROPS_ROWS = ("comments", "supplemental")
 """Tables whose rows are in the ASCII build only where their text is ASCII."""
@@ -156,6 +163,31 @@ def read_qualifier(datasets: Mapping[str, Dataset], parent: str, qnam: str) -> p
     numbers = frame[f"{parent}SEQ"].map("{:g}".format) if parent != "DM" else frame["USUBJID"]
     pairs = zip(frame["USUBJID"], numbers, strict=True)
     return pd.Series([values.get(pair, "") for pair in pairs], index=frame.index)
+
+
+def compare_relations(truth: pd.DataFrame, datasets: Mapping[str, Dataset], study: str) -> list[str]:
+    """Pairs of related records that only one side has."""
+    shown = ("SUBJID", "RELATED", "TO")
+    meant = count_rows(truth, {column: column for column in shown})
+    return describe(meant, count_rows(list_pairs(datasets, study), {column: column for column in shown}))
+
+
+def list_pairs(datasets: Mapping[str, Dataset], study: str) -> pd.DataFrame:
+    """RELREC as pairs: the record that gives the relation its name, and each other one."""
+    named = {}
+    for domain, columns in RELATED.items():
+        frame = datasets[domain].frame
+        texts = frame[list(columns)].map(lambda v: f"{v:g}" if isinstance(v, float) else str(v))
+        keys = zip(frame["USUBJID"], domain + frame[f"{domain}SEQ"].map("{:g}".format), strict=True)
+        named |= dict(zip(keys, domain + " " + texts.agg(" ".join, axis=1), strict=True))
+    records = datasets["RELREC"].frame.dropna(subset=["IDVARVAL"])
+    key = records["RDOMAIN"] + records["IDVARVAL"]
+    others = records.assign(key=key)[key != records["RELID"]]
+    pairs = [
+        (subject.removeprefix(f"{study}-"), named[subject, relation], named[subject, other])
+        for subject, relation, other in zip(others["USUBJID"], others["RELID"], others["key"], strict=True)
+    ]
+    return pd.DataFrame(pairs, columns=["SUBJID", "RELATED", "TO"])
 
 
 def describe(meant: Counter[tuple[str, ...]], got: Counter[tuple[str, ...]]) -> list[str]:

@@ -35,6 +35,9 @@ def report_usage(command: Command) -> Command:
         except ConfigurationError as error:
             click.echo(f"hbv-standards: {error}", err=True)
             sys.exit(2)
+        except OSError as error:  # a workbook that is open elsewhere, a folder that is not ours
+            click.echo(f"hbv-standards: {error.filename}: {error.strerror}; close it, or name another", err=True)
+            sys.exit(2)
 
     return run  # type: ignore[return-value]  # wraps keeps the signature, which mypy cannot see
 
@@ -65,9 +68,9 @@ def check(folder: Path | None, *, no_notes: bool, quiet: bool) -> None:
       hbv-standards study check mappings
     """
     from hbv_standards.desk.check_study import check_study
-    from hbv_standards.mapping.locate import locate_mappings
+    from hbv_standards.desk.save_tables import locate_study
 
-    found = check_study(locate_mappings(folder))
+    found = check_study(locate_study(folder))
     for fault in found.faults:
         click.echo(f"fault  {fault}", err=quiet)
     if not quiet:
@@ -92,9 +95,9 @@ def to_excel(folder: Path | None, out: Path, *, quiet: bool) -> None:
       hbv-standards study to-excel mappings --out tables.xlsx
     """
     from hbv_standards.desk.workbook_write import write_workbook
-    from hbv_standards.mapping.locate import locate_mappings
+    from hbv_standards.desk.save_tables import locate_study
 
-    rows = write_workbook(locate_mappings(folder), out)
+    rows = write_workbook(locate_study(folder), out)
     if not quiet:
         click.echo(f"{out}: {len(rows)} tables, {sum(rows.values())} rows")
 
@@ -146,11 +149,11 @@ def to_conceptmap(
       hbv-standards study to-conceptmap mappings --all --out build/maps
     """
     from hbv_standards.desk.concept_map import write_concept_maps
-    from hbv_standards.mapping.locate import locate_mappings
+    from hbv_standards.desk.save_tables import locate_study
 
     if every == bool(sites):
         raise ConfigurationError("name hospitals with --site ID, or take --all")
-    written = write_concept_maps(locate_mappings(folder), out, sites=sites, base=url)
+    written = write_concept_maps(locate_study(folder), out, sites=sites, base=url)
     if not quiet:
         for path, rows in written.items():
             click.echo(f"{path}: {rows} rows")

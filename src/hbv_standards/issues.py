@@ -66,7 +66,7 @@ KINDS: dict[str, IssueKind] = {
         IssueKind("HBV-CAN-007", "warning", "Answers on one thing contradict each other", "Ask the hospital which holds; the message says which one was used."),
         IssueKind("HBV-CAN-008", "warning", "Diagnosis is not confirmed by the hospital", "Ask the hospital; the disease is kept as it was sent."),
         IssueKind("HBV-SDTM-001", "warning", "Record has no SDTM domain in this study", "Add the domain's spec, or declare the code as NOT COLLECTED."),
-        IssueKind("HBV-SDTM-002", "warning", "Unit cannot be converted to the test's standard unit", "Correct the unit, or give the test a conversion in concepts/conversions.csv."),
+        IssueKind("HBV-SDTM-002", "warning", "Unit cannot be converted to the test's standard unit", "Correct the unit, or give the test a conversion: the hospital's kit in sites/<hospital>/conversions.csv, what holds everywhere in concepts/conversions.csv."),
         IssueKind("HBV-SDTM-003", "warning", "Character is outside the encoding of the build", "Map the text to a submission value; it was left out of this build."),
         IssueKind("HBV-SDTM-004", "warning", "Text is longer than 200 bytes", "It was cut at a word border; the rest is in the source."),
         IssueKind("HBV-SDTM-005", "warning", "Dates of a subject are out of order", "Ask the hospital which date holds."),

@@ -307,6 +307,8 @@ def read_study(folder: Path) -> StudyConfig:
         raw = yaml.safe_load(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ConfigurationError(f"no study.yaml in {folder}; name the study folder with --study") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError("is not UTF-8; save it as UTF-8", file="study.yaml") from error
     except yaml.YAMLError as error:
         raise ConfigurationError(f"is not YAML: {' '.join(str(error).split())}", file="study.yaml") from error
     return validate_part(StudyConfig, raw, "study.yaml")

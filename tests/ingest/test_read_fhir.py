@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -92,9 +92,9 @@ def iterate_places(node: Any) -> Iterator[tuple[Any, Any]]:
             yield from iterate_places(node[key])
 
 
-def mutate(rng: random.Random) -> str:
+def mutate(rng: random.Random, seeds: Sequence[dict[str, Any]] = SEEDS) -> str:
     """A valid resource after some surgery: values replaced, removed, doubled, moved."""
-    tree = json.loads(json.dumps(rng.choice(SEEDS)))
+    tree = json.loads(json.dumps(rng.choice(seeds)))
     for _ in range(rng.randint(1, 4)):
         places = list(iterate_places(tree))
         if not places:

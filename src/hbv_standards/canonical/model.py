@@ -121,6 +121,7 @@ class Intervention(CanonicalRecord):
     start_dtc: Dtc | None = None
     end_dtc: Dtc | None = None
     ongoing: bool = False
+    ceased: bool = False  # said to be over, though no date of the end was sent
     adjustment_reason: str | None = None
     visit_key: str | None = None
     note: str | None = None

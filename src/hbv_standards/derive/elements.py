@@ -39,7 +39,8 @@ def derive_elements(
     those of the *actual* arm. A subject is in an element from when it begins (``begins`` of the study
     file: by itself the first one with informed consent, the first of a later epoch with the first study dose),
     if that is not before the elements passed already and not after the last contact: who discontinued does not
-    reach what would have followed. An element ends where the next one starts; the last ends with participation
+    reach what would have followed. Consent and first study dose always count, also where their dates are out of
+    order. An element ends where the next one starts; the last ends with participation
     and is open while that goes on. Without the date that starts an element there is no element (SESTDTC is
     never null). Treatment outside every arm is ``UNPLAN`` with SEUPDES.
     """
@@ -92,7 +93,8 @@ def _derive_arm(
         text = _find_starts(rule, people, doses, latest, lasting)
         read = parse_dtc(text)
         # Of a partial date nobody can say that it lies before the element passed already, or after the last contact.
-        reached = of_arm & text.notna() & ~(read["end"] <= latest) & ~(read["earliest"] > people["last_day"])
+        outside = (read["end"] <= latest) | (read["earliest"] > people["last_day"])
+        reached = of_arm & text.notna() & (~outside | (rule in (_CONSENT, _FIRST_DOSE)))
         latest = read["date"].where(reached).fillna(latest).astype("datetime64[s]")
         before = cell, read["date"].where(reached)
         found = people.loc[reached, ["subject_id"]].assign(SESTDTC=text[reached], TAETORD=float(place + 1))

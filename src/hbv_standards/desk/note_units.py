@@ -27,7 +27,6 @@ class _UnitDesk:
         self._concepts: dict[str, ConceptRow] = {row.concept_id: row for row in tables.concepts}
         self._sizes = {row.unit_value for row in tables.dimensions}
         self._converter = UnitConverter(tables.dimensions, tables.conversions)
-        self._plain = UnitConverter(tables.dimensions, ())
         self._told: set[str] = set()
 
     def note_table(self, rows: list[UnitRow], site: str | None) -> Iterator[Note]:
@@ -79,11 +78,7 @@ class _UnitDesk:
             yield build_note(row, f"{message}, another amount than {row.unit_value!r}; {cure}")
 
     def note_conversion(self, row: ConversionRow) -> Iterator[Note]:
-        """A factor that sizes of units contradict, and one that leads nowhere."""
-        within = self._plain.compute_factor(row.from_unit, row.to_unit)
-        if within is not None and within.factor != row.factor:
-            message = f"factor {row.factor} goes before {within.factor}, which the sizes in unit_dimensions.csv give"
-            yield build_note(row, f"{message}; delete the row unless the kit says so")
+        """A factor that leads nowhere."""
         concept = self._concepts.get(row.concept_id)
         goal = concept.std_unit if concept else None
         if goal is not None and self._find(row.from_unit, goal, concept, row.site) is None:

@@ -14,12 +14,19 @@ from hbv_standards.mapping.catalog import check_tables
 from hbv_standards.mapping.locate import locate_mappings
 
 
+def locate_study(study: Path | None) -> Path:
+    """The study folder that was named, or the default. Raises :class:`ConfigurationError` when it is none."""
+    if study is not None and not (study / "study.yaml").is_file():
+        raise ConfigurationError(f"{study} holds no study.yaml; name the folder that does", value=str(study))
+    return locate_mappings(study)
+
+
 def locate_own_study(study: Path | None) -> Path:
     """The study folder to write into.
 
     Raises :class:`ConfigurationError` where that would be the installed package's own.
     """
-    folder = locate_mappings(study)
+    folder = locate_study(study)
     if study is None and folder.name == "_mappings":
         message = f"the tables of the package are not for editing; copy {folder} and name the copy"
         raise ConfigurationError(message, value=str(folder))

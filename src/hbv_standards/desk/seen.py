@@ -78,8 +78,8 @@ def complete_seen(delivery: Delivery, listed: CodeList, meant: Mapping[int, str]
     """
     concepts = {code.number: code.concept_id or meant.get(code.number, "") for code in listed.codes}
     declined = {code.number for code in listed.codes if code.kind != "test" or code.status == DECLINED}
-    tests = listed.tests[~listed.tests["number"].isin(declined)].reset_index(drop=True)
-    tests = tests.assign(concept_id=tests["number"].map(concepts).astype("str"))
+    tests = listed.tests[~listed.tests["code_number"].isin(declined)].reset_index(drop=True)
+    tests = tests.assign(concept_id=tests["code_number"].map(concepts).astype("str"))
     units = list_units(tests, delivery.fhir, delivery.catalog, delivery.person_of, delivery.everyone)
     values = list_values(tests, delivery.fhir, delivery.catalog, delivery.person_of, delivery.everyone)
     return Seen(delivery, tuple(listed.codes), tuple(units), tuple(values))

@@ -61,9 +61,9 @@ class SeenCode:
     rows_lost: int
     subjects: int
     results: Results
-    concept_id: str | None
+    concept_id: str | None  # of the rows that are mapped
     mapped_to: str
-    mapping_row: str
+    mapping_row: str  # empty while any row is unmapped
     status: str
     days: Mapping[str, str] = field(default_factory=dict)  # visits: person → date of the first such contact
 
@@ -79,7 +79,7 @@ class SeenCode:
 
 
 class CodeList(NamedTuple):
-    """``codes``, the most rows lost first; ``tests`` are the observations, ``number`` says whose code's they are."""
+    """``codes``, the most rows lost first; ``tests`` are the observations, ``code_number`` says whose code's they are."""
 
     codes: list[SeenCode]
     tests: pd.DataFrame
@@ -104,7 +104,7 @@ def list_codes(
         people = rows.assign(person=find_people(rows, person_of, everyone))
         listed, number = _describe_codes(people, map_one, catalog, len(codes))
         codes += listed
-        numbered.append(people.assign(number=number))
+        numbered.append(people.assign(code_number=number))
     return CodeList(sorted(codes, key=rank_code), numbered[0])
 
 
@@ -218,9 +218,9 @@ def _describe_codes(
         tally.add(concept, specimen_text, meaning, counts[at], mine[at])
     group = np.array(code_of, dtype=np.int64)[combination]
     grouped = rows.assign(group=group)
-    results = collect_results(grouped) if "result_kind" in rows else {}
+    results = collect_results(grouped) if "answer_kind" in rows else {}
     subjects = grouped.groupby("group")["person"].nunique().to_dict()
-    days = _list_days(grouped) if "result_kind" not in rows else {}
+    days = _list_days(grouped) if "answer_kind" not in rows else {}
     listed = [
         _build_code(key, tally, first + at, results.get(at, Results()), subjects[at], days.get(at, {}), catalog)
         for at, (key, tally) in enumerate(tallies.items())
@@ -244,7 +244,8 @@ def _build_code(
     concepts = rank_frequent(tally.concepts)
     split = [split_concept(concept) for concept in concepts]
     names = [name for text, codings in split for name in (text, *(c.display for c in codings)) if name.strip()]
-    meaning = rank_frequent(tally.meanings)[0]
+    meaning = next((m for m in rank_frequent(tally.meanings) if m.row), Meaning(kind))
+    complete = all(each.row for each in tally.meanings)
     lost = 0 if kind == "visit" else tally.lost
     decided = find_undecided(catalog.lookups[site], kind, system, code, names, specimen)
     return SeenCode(
@@ -252,8 +253,8 @@ def _build_code(
         names=tuple(dict.fromkeys(names)), codings=tuple(dict.fromkeys(c for _, codings in split for c in codings)),
         specimen=specimen, specimen_text=next(iter(rank_frequent(tally.specimens)), None),
         count=tally.count, rows_lost=lost, subjects=int(subjects), results=results,
-        concept_id=meaning.concept_id, mapped_to=meaning.target, mapping_row=meaning.row,
-        status=_name_status(meaning, tally, subjects, decided), days=days,
+        concept_id=meaning.concept_id, mapped_to=meaning.target, mapping_row=meaning.row if complete else "",
+        status=_name_status(meaning, complete, subjects, decided), days=days,
     )  # fmt: skip
 
 
@@ -262,9 +263,8 @@ def rank_frequent(counted: Counter[Ranked]) -> list[Ranked]:
     return sorted(counted, key=lambda item: (-counted[item], str(item)))
 
 
-def _name_status(meaning: Meaning, tally: _Tally, subjects: int, undecided: CodeRow | None) -> str:
-    unmapped = sum(count for each, count in tally.meanings.items() if not each.row)
-    if not unmapped:
+def _name_status(meaning: Meaning, complete: bool, subjects: int, undecided: CodeRow | None) -> str:  # noqa: FBT001  a fact of the tally, named where it is given
+    if complete:
         return DECLINED if meaning.target == DECLINED else MAPPED
     if undecided is not None and undecided.status in (PROPOSED, REJECTED):
         return undecided.status

@@ -45,7 +45,7 @@ _OF_STATED = {
     "specimen": "SPECTYPE", "race": "RACE", "arm_code": "ARMCD", "status": "SUBJECT_STATUS",
     "end_reason": "NCOMPLT", "toxicity_grade": "TOXGR", "severity": "AESEV", "outcome": "OUT",
 }  # fmt: skip
-_TEXTS = frozenset({"assigned_arm", "arm_code", "end_reason"})
+_FIELDS = {"assigned_arm": "arm_code", "severity_concept": "severity", "outcome_concept": "outcome"}
 
 
 def list_details(
@@ -91,7 +91,14 @@ def _list_table_details(
         rows = rows.assign(person=_find_owner(table, rows, person_of, everyone))
         for column, codelist in columns.items():
             if column in rows and is_known(codelist):
-                yield _pick(rows, column, codelist, _SYSTEMS.get((table, column)))
+                asked = rows[~rows["key"].isin(_find_overruled(fhir, column))]
+                yield _pick(asked, column, codelist, _SYSTEMS.get((table, column)))
+
+
+def _find_overruled(fhir: FhirTables, column: str) -> set[str]:
+    """Resources whose element is not asked, because a FHIRPath entry of the hospital says the field."""
+    stated = fhir.tables["stated"]
+    return set(stated.loc[stated["field"] == _FIELDS.get(column, column), "key"])
 
 
 def _find_owner(

@@ -23,6 +23,7 @@ class Amount(NamedTuple):
 
     unit_text: str | None
     unit_code: str | None
+    unit_system: str | None
     count: int
     low: float
     median: float
@@ -54,7 +55,7 @@ class Results:
 
 
 class _Part(NamedTuple):
-    result_kind: str | None  # number, words, or missing where there is no result
+    answer_kind: str | None  # number, words, or missing where there is no result
     number: str | None = None
     word: str | None = None
     sent_unit: str | None = None
@@ -88,7 +89,7 @@ def read_name(concept: str) -> str:
 
 
 def read_amounts(rows: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
-    """Add to observations ``result_kind`` (number, words), ``amount`` (float), ``word``, and the unit of the number
+    """Add to observations ``answer_kind`` (number, words), ``amount`` (float), ``word``, and the unit of the number
     (``sent_unit``, ``sent_code``), which may stand in the text itself.
     """
     mappers = build_mappers(catalog)
@@ -122,14 +123,14 @@ def read_amounts(rows: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
 
 def collect_results(rows: pd.DataFrame) -> dict[int, Results]:
     """Results of every ``group`` of rows that :func:`read_amounts` has read."""
-    amounts = _collect_amounts(rows[rows["result_kind"] == "number"])
+    amounts = _collect_amounts(rows[rows["answer_kind"] == "number"])
     words: dict[int, list[tuple[str, int]]] = {}
-    for (group, word), count in rows[rows["result_kind"] == "words"].groupby(["group", "word"]).size().items():
+    for (group, word), count in rows[rows["answer_kind"] == "words"].groupby(["group", "word"]).size().items():
         words.setdefault(int(group), []).append((str(word), int(count)))
     examples = _collect_examples(rows)
     return {
         group: Results(
-            tuple(sorted(amounts.get(group, []), key=lambda a: (-a.count, a.sent))),
+            tuple(sorted(amounts.get(group, []), key=lambda a: (-a.count, a.sent, a.unit_code or ''))),
             tuple(sorted(words.get(group, []), key=lambda w: (-w[1], w[0]))),
             tuple(examples.get(group, [])),
         )
@@ -140,14 +141,15 @@ def collect_results(rows: pd.DataFrame) -> dict[int, Results]:
 def _collect_amounts(rows: pd.DataFrame) -> dict[int, list[Amount]]:
     if rows.empty:
         return {}
-    keys = rows[["group", "sent_unit", "sent_code"]].fillna("").assign(amount=rows["amount"])
-    grouped = keys.groupby(["group", "sent_unit", "sent_code"])["amount"]
+    names = ["group", "sent_unit", "sent_code", "unit_system"]
+    grouped = rows[names].fillna("").assign(amount=rows["amount"]).groupby(names)["amount"]
     quantiles = grouped.quantile([0.1, 0.5, 0.9]).unstack()
     counts = grouped.size()
     found: dict[int, list[Amount]] = {}
-    for (group, text, code), (low, median, high) in zip(quantiles.index, quantiles.to_numpy().tolist(), strict=True):
-        count = int(counts.loc[(group, text, code)])
-        found.setdefault(int(group), []).append(Amount(text or None, code or None, count, low, median, high))
+    for key, numbers in zip(quantiles.index, quantiles.to_numpy().tolist(), strict=True):
+        group, *unit = key
+        amount = Amount(*(part or None for part in unit), int(counts.loc[key]), *numbers)
+        found.setdefault(int(group), []).append(amount)
     return found
 
 

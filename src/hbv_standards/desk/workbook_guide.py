@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 _STEPS = (
     (
-        "Change cells, add rows below the last one, delete whole rows. Sort and filter as you like: the order does not count.",
+        "Change cells, add rows below the last one, delete whole rows. "
+        "Sort and filter as you like: the order does not count.",
         "修改单元格、在末行之后添加行、删除整行均可；可以任意排序和筛选，行序不影响结果。",
     ),
     (
@@ -47,7 +48,8 @@ _STEPS = (
         "请勿增删或重命名工作表和列；备注请写入 note 列。",
     ),
     (
-        "Save as .xlsx, then run:  hbv-standards study from-excel FILE.xlsx --dry-run  and, without --dry-run, write the tables.",
+        "Save as .xlsx, then run:  hbv-standards study from-excel FILE.xlsx --dry-run  to see what changes; "
+        "without --dry-run it is written.",
         "保存为 .xlsx，然后运行 hbv-standards study from-excel FILE.xlsx --dry-run 查看改动；去掉 --dry-run 后写入。",
     ),
 )

@@ -19,8 +19,9 @@ from hbv_standards.desk.workbook_lists import TermLists
 from hbv_standards.desk.workbook_names import GUIDE, LISTS, TABLES, TABLES_HEADER, name_sheets
 from hbv_standards.desk.workbook_sheet import REQUIRED, write_sheet, write_text
 from hbv_standards.errors import ConfigurationError
-from hbv_standards.mapping.table_models import list_tables
-from hbv_standards.mapping.tables import SITE_TABLES, read_tables
+from hbv_standards.mapping.rows import ConversionRow
+from hbv_standards.mapping.table_models import find_model, list_tables
+from hbv_standards.mapping.tables import BASE, SITE_TABLES, read_tables
 from hbv_standards.study import StudyConfig, read_study
 
 _TAB_COLOURS = ("C55A11", "548235", "7F6000", "833C0B", "375623", "806000")
@@ -48,15 +49,13 @@ def write_workbook(folder: Path, out: Path) -> dict[str, int]:
 def read_all_texts(folder: Path) -> dict[str, TableText]:
     """Every table of a study folder, and the tables that a hospital may have and has not, empty."""
     models = list_tables(folder)
-    kinds = {file.rpartition("/")[2]: model for file, model in models.items() if file.startswith("sites/")}
     for site in sorted({file.split("/")[1] for file in models if file.startswith("sites/")}):
-        for name in SITE_TABLES:
-            if name in kinds:
-                models.setdefault(f"sites/{site}/{name}", kinds[name])
-    ordered = sorted(
-        models, key=lambda file: (not file.startswith("sites/"), file if file.startswith("sites/") else "")
-    )
-    return {file: read_table_text(folder, file, models[file]) for file in ordered}
+        for file in (f"sites/{site}/{name}" for name in SITE_TABLES):
+            model = find_model(file)
+            if model is not None and (site, model) != (BASE, ConversionRow):
+                models.setdefault(file, model)
+    of_sites = sorted(file for file in models if file.startswith("sites/"))
+    return {file: read_table_text(folder, file, models[file]) for file in dict.fromkeys([*of_sites, *models])}
 
 
 def build_workbook(study: StudyConfig, tables: Mapping[str, TableText], terms: TermLists) -> bytes:

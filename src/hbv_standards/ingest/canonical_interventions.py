@@ -23,6 +23,7 @@ _KINDS = {
     "medicationdispense": "dispense",
 }
 _NOT_GIVEN = frozenset({"not-done", "not-taken", "declined"})
+_OVER = frozenset({"completed", "stopped"})
 _DRAFTS = frozenset({"draft", "intended", "preparation"})  # a plan, not something that was taken
 _OPEN = frozenset({"active", "in-progress", "recorded", "unknown"})
 _CODED = {
@@ -192,7 +193,9 @@ def _read_times(rows: pd.DataFrame, catalog: Catalog, log: IssueLog) -> pd.DataF
     ends = rows["end_dtc"].where(rows["end_dtc"].notna() | ~single, rows["start_dtc"])
     for row in rows[rows["start_dtc"].isna()].to_dict("records"):
         log.add("HBV-CAN-002", source_id=row["source_id"], path=row["path"])
-    return rows.assign(end_dtc=ends, ongoing=ends.isna() & rows["status"].isin(_OPEN))
+    # Only a statement tells that treatment is over: an order or dispensing that is completed may be followed by others.
+    ceased = (rows["kind"] == "statement") & rows["status"].isin(_OVER) & ends.isna()
+    return rows.assign(end_dtc=ends, ongoing=ends.isna() & rows["status"].isin(_OPEN), ceased=ceased)
 
 
 def _build_supports(rows: pd.DataFrame, fhir: FhirTables) -> pd.DataFrame:

@@ -97,7 +97,8 @@ def _build_records(rows: pd.DataFrame, log: IssueLog) -> tuple[pd.DataFrame, pd.
     pairs = pairs[pairs["treatment_id_other"].isna() | (pairs["treatment_id_other"] == pairs["treatment_id"])]
     pairs = pairs.sort_values(["source_id", "rank", "source_id_other"], kind="stable")
     records = _fill_gaps(anchors, pairs).assign(kind="procedure")
-    for row in records[records["start_dtc"].isna()].to_dict("records"):
+    undated = records["start_dtc"].isna() & records["occurred"]  # what was not done has no time
+    for row in records[undated].to_dict("records"):
         log.add("HBV-CAN-002", source_id=row["source_id"], path=row["path"])
     columns = [name for name in build_frame("interventions", {}) if name in records]
     links = pd.DataFrame(

@@ -107,12 +107,13 @@ def _build_records(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         start_dtc=given["start_dtc"],
         end_dtc=given["end_dtc"],
         ongoing=(status == "CURRENT") & given["end_dtc"].isna(),
+        ceased=(status == "FORMER") & given["end_dtc"].isna(),
         visit_key=given["encounter"],
         note=_join_notes(rows).reindex(anchors.index),
     ).reset_index(drop=True)
     frame = build_frame("interventions", {n: made[n] for n in build_frame("interventions", {}) if n in made})
     owner = rows["use"].map(anchors["source_id"])
-    other = rows[owner != rows["source_id"]].assign(owner=owner)
+    other = rows.assign(owner=owner)[owner != rows["source_id"]]
     links = pd.DataFrame({"source_id": other["owner"], "support_id": other["source_id"], "role": "group"})
     links = links.drop_duplicates()
     return frame, build_frame("supports", {name: links[name] for name in links})

@@ -78,7 +78,7 @@ def _pair(rows: pd.DataFrame, observations: pd.DataFrame) -> Iterator[Pair]:
     whose = rows["subject_id"] + "\n"
     yield from pair_equal(whose + rows["accession"])
     ordered = rows[(rows["match"].notna() | (rows["rank"] < 2)) & rows["start"].notna()]
-    orders = ordered["orders"].str.split(GS).explode().dropna()
+    orders = ordered["orders"].str.split(GS).explode().dropna().astype("str")
     said = ordered["start"].str.slice(0, 10) + "\n" + ordered["site"] + "\n" + whose[ordered.index]
     tokens = said.reindex(orders.index) + orders
     positions = tokens.index.to_numpy()

@@ -11,6 +11,11 @@ from hbv_standards.mapping.rows import NO_UNIT, ConversionRow, DimensionRow, Uni
 from hbv_standards.standards import read_codelist
 
 
+COPIES = frozenset({"copy concentration", "RNA copy concentration", "DNA copy concentration"})
+INTERNATIONAL_UNITS = frozenset({"international unit concentration"})
+"""Dimensions, as unit_dimensions.csv names them, between which each assay has a factor of its own."""
+
+
 def collect_extensions(rows: Iterable[UnitRow]) -> set[str]:
     """Units that the tables declare as the sponsor's own."""
     return {row.unit_value for row in list_accepted(rows) if row.extension == "Y"}
@@ -61,9 +66,14 @@ def check_dimensions(rows: list[DimensionRow], extensions: set[str]) -> Iterator
 
 
 def check_conversions(
-    rows: list[ConversionRow], concepts: Collection[str], sites: Collection[str], extensions: set[str]
+    rows: list[ConversionRow],
+    concepts: Collection[str],
+    sites: Collection[str],
+    extensions: set[str],
+    dimensions: Iterable[DimensionRow],
 ) -> Iterator[ConfigurationError]:
-    """Faults of concepts/conversions.csv."""
+    """Faults of concepts/conversions.csv and of the hospitals' conversions.csv."""
+    measured = {row.unit_value: row.dimension for row in dimensions}
     for row in rows:
         if row.concept_id not in concepts:
             phrase = phrase_unknown(row.concept_id, concepts, "concept_id", "concepts")
@@ -75,12 +85,23 @@ def check_conversions(
         yield from _check_unit_known(row, "to_unit", row.to_unit, extensions)
         if row.factor <= 0:
             yield build_fault(row, f"factor {row.factor} must be above 0", str(row.factor))
+        yield from _check_needed(row, measured.get(row.from_unit), measured.get(row.to_unit))
     yield from check_repeats(
         rows,
         lambda row: (row.concept_id, row.site, row.from_unit, row.to_unit),
         lambda row: str(row.factor),
         "this conversion",
     )
+
+
+def _check_needed(row: ConversionRow, start: str | None, goal: str | None) -> Iterator[ConfigurationError]:
+    """A factor that physics gives already, or that only one hospital's kit can give."""
+    if start is not None and start == goal:
+        cure = "unit_dimensions.csv tells how they convert; leave the row out"
+        yield build_fault(row, f"{row.from_unit!r} and {row.to_unit!r} both measure {start}; {cure}")
+    elif row.site is None and start != goal and {start, goal} & COPIES and {start, goal} & INTERNATIONAL_UNITS:
+        cure = "copies per IU is the kit's: put the row into sites/<hospital>/conversions.csv, or fill site"
+        yield build_fault(row, f"{row.from_unit!r} to {row.to_unit!r} for every hospital; {cure}")
 
 
 def _check_unit_known(

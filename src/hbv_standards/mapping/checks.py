@@ -35,7 +35,7 @@ def _check_all(study: StudyConfig, tables: Tables) -> Iterator[ConfigurationErro
     concepts = {row.concept_id: row for row in tables.concepts}
     drugs = {row.treatment_id for row in tables.treatments or ()}
     yield from check_concepts(tables.concepts, extensions, tables.dimensions)
-    yield from check_conversions(tables.conversions, concepts, study.sites, extensions)
+    yield from check_conversions(tables.conversions, concepts, study.sites, extensions, tables.dimensions)
     yield from check_plausibility(tables.plausibility, concepts)
     for rows in spellings:
         yield from check_units(_list_own(rows), {*concepts, *drugs})

@@ -21,6 +21,7 @@ from hbv_standards.mapping.rows import (
 # The first pattern that fits decides. Hospitals come first: theirs are the tables that change most.
 _MODELS: tuple[tuple[str, type[MappingRow]], ...] = (
     ("sites/*/codes.csv", CodeRow),
+    ("sites/*/conversions.csv", ConversionRow),
     ("sites/*/units.csv", UnitRow),
     ("sites/*/values.csv", ValueRow),
     ("concepts/conversions.csv", ConversionRow),

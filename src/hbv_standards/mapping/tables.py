@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from hbv_standards.errors import ConfigurationError
+from hbv_standards.mapping.faults import build_fault
 from hbv_standards.mapping.locate import locate_mappings
 from hbv_standards.mapping.rows import (
     CodeRow,
@@ -43,13 +44,13 @@ BASE = "_base"
 PACKAGED = "packaged/"
 """Stands before the file in the ``row`` of rows that the study left to the package's own tables."""
 
-SITE_TABLES = ("codes.csv", "units.csv", "values.csv")
+SITE_TABLES = ("codes.csv", "conversions.csv", "units.csv", "values.csv")
 STUDY_TABLES = ("labels_zh.csv", "treatments.csv", "unit_dimensions.csv", "units.csv")
 
 
 @dataclass(slots=True)
 class SiteRows:
-    """The three tables of one folder of ``sites``."""
+    """The tables of words of one folder of ``sites``; its conversions are among those of the study."""
 
     codes: list[CodeRow] = field(default_factory=list)
     units: list[UnitRow] = field(default_factory=list)
@@ -154,13 +155,26 @@ def _read_site_tables(tables: Tables, site: str) -> None:
     if site != BASE:
         _read_site_config(tables, site)
     rows = tables.sites[site] = SiteRows()
-    _refuse_strays(tables, place, SITE_TABLES)
+    _refuse_strays(tables, place, [name for name in SITE_TABLES if site != BASE or name != "conversions.csv"])
+    if site != BASE and tables.has(f"{place}conversions.csv"):
+        tables.conversions += _read_site_conversions(tables, site)
     if tables.has(f"{place}codes.csv"):
         rows.codes = tables.read(f"{place}codes.csv", CodeRow)
     if tables.has(f"{place}units.csv"):
         rows.units = tables.read(f"{place}units.csv", UnitRow)
     if tables.has(f"{place}values.csv"):
         rows.values = tables.read(f"{place}values.csv", ValueRow)
+
+
+def _read_site_conversions(tables: Tables, site: str) -> list[ConversionRow]:
+    """Factors that one hospital's kits give; the column ``site`` may be left out, for the folder says it."""
+    rows = tables.read(f"sites/{site}/conversions.csv", ConversionRow)
+    for row in rows:
+        if row.site not in (None, site):
+            cure = f"write {site!r} or leave it empty"
+            message = f"site {row.site!r} is not the hospital of this folder; {cure}"
+            tables.faults.append(build_fault(row, message, row.site or ""))
+    return [row.model_copy(update={"site": site}) for row in rows]
 
 
 def _read_site_config(tables: Tables, site: str) -> None:

@@ -138,8 +138,15 @@ def _evaluate(node: Any) -> UcumUnit:
 
 
 def _evaluate_quotient(parts: list[Any]) -> UcumUnit:
-    """A whole code, which may begin with a solidus: ``/min``."""
-    return _evaluate(parts[0]) if len(parts) == 1 else UcumUnit().times(_evaluate(parts[1]), -1)
+    """A whole code, which may begin with a solidus: ``/min``.
+
+    ``/m/s`` is s/m by UCUM's grammar and 1/(m.s) by its rule of evaluation from left to right.
+    """
+    if len(parts) == 1:
+        return _evaluate(parts[0])
+    if getattr(parts[1], "data", "") == "term":
+        raise _NoSizeError("a solidus before several units, which readers take for different things")
+    return UcumUnit().times(_evaluate(parts[1]), -1)
 
 
 def _evaluate_product(parts: list[Any]) -> UcumUnit:

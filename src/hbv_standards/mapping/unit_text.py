@@ -19,7 +19,9 @@ _SIGNS = str.maketrans({**dict.fromkeys("∕⁄⧸\\每", "/"), **dict.fromkeys(
 _TIMES = "[×✕✖xX*]"
 
 # A power of ten, 10^9, 10*9, 10**9, 10E9, 10~9 or 10^(9), with the sign of multiplication before it.
-_POWER = re.compile(rf"(?<![\d.]){_TIMES}?10(?:\^|\*\*?|[~Ee])[({{]?\+?(\d{{1,2}})[)}}]?(?!\d|\.\d)")
+_POWER = re.compile(
+    rf"(?<![\d.]){_TIMES}*10(?:\^|\*\*?|[~Ee])(?:\((\d{{1,2}})\)|\{{(\d{{1,2}})\}}|\+?(\d{{1,2}}))(?!\d|\.\d)"
+)
 # ×109/L: raised digits that came down on the way. Only behind the sign, only powers that are in use.
 _FALLEN_POWER = re.compile(rf"^{_TIMES}10(3|6|9|12)(?=/)")
 _MOLAR = re.compile(r"^([munp])M$")
@@ -30,8 +32,10 @@ _LOG_ANNOTATION = re.compile(r"^\{(?:log|lg)_?(?:10)?_?([A-Za-z]+)\}", re.IGNORE
 _COUNTED_BY_LOG = frozenset({"IU", "U", "copies"})
 
 _TOKEN = re.compile(r"[/.*()]|(?:\{[^{}]*\}|\[[^\[\]]*\]|\d+\.\d+|[^/.*()])+")
-_DIVISOR = re.compile(r"/\(([^()/]+)\)")
-_INVERSE = re.compile(r"^([A-Za-z\u4e00-\u9fff]+)\^?-1$")
+_DIVISOR = re.compile(r"/\(([^()/.*][^()/]*)\)")
+_SIGN = re.compile(r"(?<!\d)[.*]|[.*](?!\d)")  # of multiplication; between digits it is a point or a power
+_SIGN_BEHIND_NUMBER = re.compile(r"^(10\^\d+)个?[.*]+(?=[^\d/.*])|(\d+\.\d+)[.*]+(?=m\^?2)")
+_INVERSE = re.compile(r"(?:^|[.*])([A-Za-z\u4e00-\u9fff]+)\^?-1(?=$|[/.*)])")  # L-1 is /L
 
 
 @lru_cache(maxsize=65536)
@@ -52,9 +56,10 @@ def normalise_spelling(text: str) -> str:
 
 def _read_characters(text: str) -> str:
     raised = _RAISED.sub(lambda match: f"^{unicodedata.normalize('NFKC', match[0])}", text)
-    plain = normalise_unit(raised).translate(_SIGNS)
-    plain = _FALLEN_POWER.sub(r"10^\1", _POWER.sub(r"10^\1", plain))
-    return _strip_brackets(plain)
+    plain = _strip_brackets(normalise_unit(raised).translate(_SIGNS))
+    plain = _DIVISOR.sub(lambda match: "/" + _SIGN.sub("/", match[1]), plain)
+    plain = _FALLEN_POWER.sub(r"10^\1", _POWER.sub(r"10^\1\2\3", plain))
+    return _SIGN_BEHIND_NUMBER.sub(r"\1\2", _INVERSE.sub(r"/\1", plain))
 
 
 def _strip_brackets(plain: str) -> str:
@@ -79,17 +84,12 @@ def _read_logarithm(plain: str) -> str | None:
 
 def _read_product(plain: str) -> str:
     """Components between signs of multiplication and division, each by its name."""
-    flat = _DIVISOR.sub(lambda match: "/" + re.sub(r"(?<!\d)[.*]|[.*](?!\d)", "/", match[1]), plain)
     made: list[str] = []
-    for token in _TOKEN.findall(flat):
-        sign = made[-1] if made else ""
-        inverse = _INVERSE.match(token) if sign in ("", ".", "*") else None
+    for token in _TOKEN.findall(plain):
         if token in "/.*()":
             made.append(token)
-        elif token == "个" and not made and "/" in flat:  # a measure word: 个/uL is /uL
+        elif token == "个" and not made and "/" in plain:  # a measure word: 个/uL is /uL
             continue
-        elif inverse:
-            made[-1:] = ["/", name_component(inverse[1], divided=True)]
         else:
-            made.append(name_component(token, divided=sign == "/"))
-    return re.sub(r"^(10\^\d+)[.*]|(\d+\.\d+)[.*](?=m)", r"\1\2", "".join(made))
+            made.append(name_component(token, divided=made[-1:] == ["/"]))
+    return "".join(made)

@@ -7,6 +7,7 @@ import pandas as pd
 from hbv_standards.derive.ascii_text import convert_encodable
 from hbv_standards.derive.dates import compute_before, derive_dy, parse_dtc
 from hbv_standards.derive.epochs import derive_epoch
+from hbv_standards.derive.relative_timing import derive_start_relation
 from hbv_standards.sdtm.report import report_rows
 from hbv_standards.sdtm.study_view import StudyView
 
@@ -91,25 +92,25 @@ def derive_start_epoch(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd.
 
 
 def derive_start_points(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd.DataFrame:
-    """Add --STRTPT and --STTPT (SDTMIG 4.4.7): BEFORE consent where only that is known.
+    """Add --STRTPT and --STTPT (SDTMIG 4.4.7) of events without a start date, after :func:`derive_end_points`.
 
-    For events without a start date which were on record, or over, before informed consent.
+    BEFORE consent where they were on record, or over, before it.
     """
     consent = view.map_subject(frame, "RFICDTC").astype("str")
-    known = compute_before(frame["recorded_dtc"], consent) | compute_before(frame["end_dtc"], consent)
-    before = frame["start_dtc"].isna() & known & ~frame["occurred"].isin(["N", "U"])
-    made = {"STRTPT": "BEFORE", "STTPT": CONSENT}
-    return frame.assign(
-        **{
-            f"{prefix}{name}": pd.Series(value, index=frame.index).where(before).astype("str")
-            for name, value in made.items()
-        }
-    )
+    happened = ~frame["occurred"].isin(["N", "U"])
+    known = compute_before(frame["recorded_dtc"], consent)
+    return derive_start_relation(frame, prefix, consent.where(happened), CONSENT, known)
 
 
 def derive_end_points(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd.DataFrame:
-    """Add --ENRTPT and --ENTPT: ONGOING at the data cut, else at the last contact (SDTMIG 4.4.7)."""
+    """Add --ENRTPT and --ENTPT: ONGOING at the data cut, else at the last contact (SDTMIG 4.4.7).
+
+    What was recorded later than the last contact goes on when it was recorded: the reference time point does not
+    lie before the collection (CG0235).
+    """
     last = view.map_subject(frame, "RFPENDTC").str.slice(0, 10)
+    recorded = frame["recorded_dtc"].str.slice(0, 10)
+    last = last.mask(compute_before(last, recorded), recorded)
     point = last if view.cutoff is None else pd.Series(view.cutoff, index=frame.index)
     goes_on = frame["ongoing"] & frame["end_dtc"].isna() & point.notna() & ~frame["occurred"].isin(["N", "U"])
     relation = pd.Series("ONGOING", index=frame.index).where(goes_on).astype("str")

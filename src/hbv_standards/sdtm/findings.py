@@ -183,7 +183,9 @@ def report_masks(frame: pd.DataFrame, prefix: str, log: IssueLog) -> None:
 
 def _describe_unit(rows: pd.DataFrame, prefix: str) -> pd.Series:
     unit = rows["unit_value"].fillna(rows["unit"]).fillna("no unit")
-    return rows[f"{prefix}TESTCD"] + ": " + unit + " cannot be converted to the standard unit of the test"
+    told = rows[f"{prefix}TESTCD"] + ": " + unit + " cannot be converted to the standard unit of the test"
+    cure = "; a factor that the hospital's kit states goes into sites/" + rows["site"] + "/conversions.csv"
+    return told + cure.where(rows["unit_value"].notna(), "")
 
 
 def report_conflicts(frame: pd.DataFrame, spec: DatasetSpec, log: IssueLog) -> None:

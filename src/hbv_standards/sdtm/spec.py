@@ -165,6 +165,8 @@ def _load_yaml(path: Path) -> Any:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except FileNotFoundError as error:
         raise ConfigurationError("this file is missing", file=f"specs/{path.name}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError("is not UTF-8; save it as UTF-8", file=f"specs/{path.name}") from error
     except yaml.YAMLError as error:
         raise ConfigurationError(
             f"is not YAML: {' '.join(str(error).split())}", file=f"specs/{path.name}"

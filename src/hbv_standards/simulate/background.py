@@ -21,7 +21,11 @@ _DRINKERS = {"M": (55, 20, 25), "F": (88, 4, 8)}
 _CIGARETTES = ("5", "10", "15", "20", "40")
 _GRAMS = ("10", "12.5", "20", "30", "40")
 _ROUTES = ("VERTICAL TRANSMISSION",) * 5 + ("UNKNOWN",) * 3 + ("HORIZONTAL TRANSMISSION", "BLOOD TRANSFUSION")
-_RELATIVES = ("MOTHER, BIOLOGICAL", "FATHER, BIOLOGICAL", "SIBLING, BIOLOGICAL")
+_RELATIVES = {  # and how Guangzhou asks for hepatitis B of each
+    "MOTHER, BIOLOGICAL": "母亲是否患乙肝",
+    "FATHER, BIOLOGICAL": "父亲是否患乙肝",
+    "SIBLING, BIOLOGICAL": "兄弟姐妹是否患乙肝",
+}
 _ILL_MOTHERS = ("clearer", "seroconverter", "late seroconverter")
 _SMOKER, _MANY_ROUTES = "clearer", ("VERTICAL TRANSMISSION", "BLOOD TRANSFUSION")
 
@@ -106,14 +110,14 @@ def _build_illness(subject: Subject, name: str, disease: Disease, start: str, en
 def _draw_relatives(subject: Subject, planted: str, rng: Random) -> Iterator[Relative]:
     """Guangzhou asks for hepatitis B of each relative, yes or no; the others are told of what there is."""
     hepatitis, *others = list_diseases("family")
-    for place, relationship in enumerate(_RELATIVES, 1):
+    for place, (relationship, question) in enumerate(_RELATIVES.items(), 1):
         due = place == 1 and planted in _ILL_MOTHERS
         ill = rng.random() < 0.35 or due
         also = [d for d in others if rng.random() < 0.3 or (due and planted == "late seroconverter")]
         since = str(subject.consent.year - rng.randint(1, 20))
         key = f"{subject.number}-relative{place}"
         if subject.site == "guangzhou":
-            told = (replace(_name_disease(key, hepatitis, ""), icd10=""),)
+            told = (Illness(key, hepatitis.english, question),)
             yield Relative(key, relationship, told if ill else (), () if ill else told)
         elif ill:
             named = [_name_disease(f"{key}-{n}", d, "") for n, d in enumerate((hepatitis, *also), 1)]

@@ -104,7 +104,7 @@ class Use:
 class Illness:
     """A disease of the subject or of a relative, or what befell the subject, in both languages.
 
-    All hospitals write the Chinese words; ``english`` is what they mean.
+    All hospitals write the Chinese words, or the question that they ask; ``english`` is what they mean.
     """
 
     key: str

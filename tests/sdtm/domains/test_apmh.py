@@ -39,6 +39,13 @@ def test_a_relative_of_whom_it_is_not_said_which(run: Run) -> None:
     assert [(row.code, row.variable) for row in log.rows] == [("HBV-SDTM-012", "SREL")]
 
 
+def test_a_questionnaire_tells_of_several_relatives(run: Run) -> None:
+    asked = [{**event, "source_id": 500, "path": f"item[{n}]"} for n, event in enumerate((MOTHER, LIVER, FATHER))]
+    datasets, _ = run({"events": asked}, "apmh")
+    persons = [(row["APID"][-3:], row["SREL"]) for row in read_rows(datasets["APMH"], ["APID", "SREL"])]
+    assert persons == [("AP1", "FATHER, BIOLOGICAL"), ("AP2", "MOTHER, BIOLOGICAL"), ("AP2", "MOTHER, BIOLOGICAL")]
+
+
 def test_numbers_do_not_follow_the_order_of_the_input(select_trial: SelectTrial) -> None:
     data = build_case({"subjects": [{}], "events": [MOTHER, FATHER]})
     turned = replace(data, events=data.events.assign(source_id=[402, 401]))

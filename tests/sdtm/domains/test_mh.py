@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ..cases import read_rows
@@ -107,6 +109,31 @@ def test_what_goes_on_does_so_at_the_cut(run: Run) -> None:
     assert [tuple(row.values()) for row in rows] == [
         ("other", None, "ONGOING", "2023-04-01"), ("term", None, "ONGOING", "2023-04-01")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("event", "relation"),
+    [
+        ({"ongoing": True}, ("UNKNOWN", "INFORMED CONSENT")),
+        ({"ongoing": True, "recorded_dtc": "2023-02-01"}, ("BEFORE", "INFORMED CONSENT")),
+        ({"end_dtc": "2023-03"}, ("UNKNOWN", "INFORMED CONSENT")),
+        ({"end_dtc": "2021", "occurred": "N"}, (None, None)),
+        ({"ongoing": True, "start_dtc": "2010"}, (None, None)),
+        ({}, (None, None)),
+    ],
+)
+def test_end_does_not_stand_without_a_start(run: Run, event: dict[str, Any], relation: tuple[str | None, str]) -> None:
+    """FB4301: whoever tells the end tells something of the start, if only that it is not known."""
+    (row,) = read_rows(run({"events": [event]}, "mh")[0]["MH"], ["MHSTRTPT", "MHSTTPT"])
+    assert tuple(row.values()) == relation
+
+
+def test_reference_time_point_is_not_before_the_collection(run: Run) -> None:
+    """CG0235: recorded after the last contact, it goes on on that day."""
+    datasets, _ = run({"events": [{"ongoing": True, "recorded_dtc": "2023-09-01"}]}, "mh")
+    assert read_rows(datasets["MH"], ["MHDTC", "MHENRTPT", "MHENTPT"]) == [
+        {"MHDTC": "2023-09-01", "MHENRTPT": "ONGOING", "MHENTPT": "2023-09-01"}
+    ]
 
 
 def test_study_days_of_complete_dates(run: Run) -> None:

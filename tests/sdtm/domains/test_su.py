@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from .views import build_view, list_rows, list_sources, run_domain
 
 SMOKING = {"treatment_id": "CIGARETTE", "kind": "use", "dose": None, "dose_unit": None}
 DRINKING = {**SMOKING, "treatment_id": "ALCOHOLIC BEVERAGE"}
 COLUMNS = ("SUTRT", "SUCAT", "SUPRESP", "SUOCCUR", "SUDOSE", "SUDOSU", "SUDOSFRQ", "SUSTDTC", "SUENDTC", "SUENRTPT", "SUENTPT")
+RELATIONS = ("SUSTRTPT", "SUSTTPT", "SUENRTPT", "SUENTPT")
 VISITS = [{"visit_key": "v1", "start_dtc": "2023-03-02T08:00", "visitnum_stated": 1.0}]
 
 
@@ -35,6 +38,23 @@ def test_never() -> None:
 def test_without_a_visit_use_goes_on_at_consent() -> None:
     assert list_uses({**SMOKING, "ongoing": True})[0][-2:] == ("ONGOING", "2023-03-01")
     assert list_uses({**SMOKING, "ongoing": True}, consent_dtc=None)[0][-2:] == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("use", "relations"),
+    [
+        ({"ongoing": True, "start_dtc": "1998"}, (None, None, "ONGOING", "2023-03-02")),
+        ({"ongoing": True}, ("BEFORE", "2023-03-02", "ONGOING", "2023-03-02")),
+        ({"ceased": True}, ("BEFORE", "2023-03-02", "BEFORE", "2023-03-02")),
+        ({"ceased": True, "end_dtc": "2019"}, ("BEFORE", "2023-03-02", None, None)),
+        ({}, ("BEFORE", "2023-03-02", None, None)),  # used, and nobody said whether still
+        ({"occurred": False, "ceased": True}, (None, None, None, None)),
+    ],
+)
+def test_what_began_or_ended_before_it_was_asked(use: dict[str, Any], relations: tuple[str | None, ...]) -> None:
+    """SDTMIG 4.4.7; an end does not stand without anything of the start (FB4301)."""
+    case = {"subjects": [{}], "interventions": [{**SMOKING, "visit_key": "v1", **use}], "visits": VISITS}
+    assert [tuple(row.values()) for row in list_rows("SU", case, RELATIONS)] == [relations]
 
 
 def test_same_answer_twice_is_one_row_of_two_sources() -> None:

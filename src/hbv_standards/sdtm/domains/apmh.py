@@ -30,17 +30,19 @@ def build(view: StudyView) -> Dataset | None:
 
 
 def derive_persons(frame: pd.DataFrame, studyid: str) -> pd.DataFrame:
-    """Add RSUBJID, and APID: the subject's identifier, AP and a number; one resource tells of one relative.
+    """Add RSUBJID, and APID: the subject's identifier, AP and a number.
 
-    Numbers follow the relationship and what is told of the person, never the order of the input; the
+    What one resource tells of one relationship is one person: a FamilyMemberHistory is about one relative, a
+    questionnaire asks for several. Numbers follow the relationship and what is told of the person, never the order of the input; the
     identifier holds nothing of who the person is.
     """
     told = frame[list(CONTENT)].fillna("").agg("\n".join, axis=1)
-    lines = frame.assign(told=told).sort_values(["subject_id", "source_id", "told"], kind="stable")
-    joined = lines.groupby(["subject_id", "source_id"])["told"].agg("\n".join)
+    whose = ["subject_id", "source_id", "relative"]
+    named = frame.assign(told=told, relative=frame["relationship"].fillna(""))
+    joined = named.sort_values([*whose, "told"], kind="stable").groupby(whose)["told"].agg("\n".join)
     persons = joined.reset_index().sort_values(["subject_id", "told", "source_id"], kind="stable")
     persons["number"] = (persons.groupby("subject_id").cumcount() + 1).astype("str")
-    number = frame[["subject_id", "source_id"]].merge(persons, on=["subject_id", "source_id"], how="left")
+    number = named[whose].merge(persons, on=whose, how="left")
     subject = studyid + "-" + frame["subject_id"].astype("str")
     return frame.assign(RSUBJID=subject, APID=subject + "-AP" + number["number"].set_axis(frame.index))
 

@@ -20,7 +20,7 @@ def build(view: StudyView) -> Dataset | None:
         records.pipe(map_use, view)
         .pipe(map_occurrence, "SU", view)
         .pipe(derive_timing, "SU", view)
-        .pipe(derive_end_point, view)
+        .pipe(derive_time_points, view)
     )
     rows, row_of = merge_equal(frame, "SU")
     return view.conform("SU", rows, trace_rows(frame.assign(row=row_of), row="row"))
@@ -37,16 +37,23 @@ def map_use(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
     )
 
 
-def derive_end_point(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
-    """Add SUENRTPT and SUENTPT (SDTMIG 4.4.7): ONGOING on the day of the visit at which it was recorded.
+def derive_time_points(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
+    """Add SUENRTPT, SUENTPT, SUSTRTPT and SUSTTPT (SDTMIG 4.4.7) by the day of the visit at which it was asked.
 
-    Without a visit that is the day of informed consent, for lifestyle is asked at screening.
+    Use goes on (ONGOING) or was over (BEFORE) that day, and began BEFORE it where no start was told. Without a
+    visit that is the day of informed consent, for lifestyle is asked at screening.
     """
     visits = view.data.visits.drop_duplicates("visit_key").set_index("visit_key")
     asked = frame["visit_key"].map(visits["start_dtc"]).astype("str")
-    asked = asked.fillna(view.map_subject(frame, "RFICDTC"))
-    goes_on = frame["ongoing"] & frame["occurred"] & frame["end_dtc"].isna() & asked.notna()
+    asked = asked.fillna(view.map_subject(frame, "RFICDTC")).str.slice(0, 10)
+    used = frame["occurred"] & asked.notna()
+    open_end = used & frame["end_dtc"].isna()
+    goes_on, over = open_end & frame["ongoing"], open_end & frame["ceased"] & ~frame["ongoing"]
+    begun = used & frame["start_dtc"].isna()
+    relation = pd.Series("ONGOING", index=frame.index).where(goes_on).mask(over, "BEFORE")
     return frame.assign(
-        SUENRTPT=pd.Series("ONGOING", index=frame.index).where(goes_on).astype("str"),
-        SUENTPT=asked.str.slice(0, 10).where(goes_on).astype("str"),
+        SUENRTPT=relation.astype("str"),
+        SUENTPT=asked.where(goes_on | over).astype("str"),
+        SUSTRTPT=pd.Series("BEFORE", index=frame.index).where(begun).astype("str"),
+        SUSTTPT=asked.where(begun).astype("str"),
     )

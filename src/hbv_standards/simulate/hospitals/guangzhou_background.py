@@ -23,11 +23,7 @@ _HABITS = {  # of each substance: number and name of the group, questions about 
     "CIGARETTE": ("1", "吸烟史", ("是否吸烟", "每日吸烟支数", "开始吸烟年份", "戒烟年份")),
     "ALCOHOLIC BEVERAGE": ("2", "饮酒史", ("是否饮酒", "每日酒精摄入量（克）", "开始饮酒年份", "戒酒年份")),
 }
-_RELATIVES = {
-    "MOTHER, BIOLOGICAL": ("4.1", "母亲是否患乙肝"),
-    "FATHER, BIOLOGICAL": ("4.2", "父亲是否患乙肝"),
-    "SIBLING, BIOLOGICAL": ("4.3", "兄弟姐妹是否患乙肝"),
-}
+_RELATIVES = {"MOTHER, BIOLOGICAL": "4.1", "FATHER, BIOLOGICAL": "4.2", "SIBLING, BIOLOGICAL": "4.3"}
 _REPORTS = {
     "ABDOMINAL ULTRASOUND": ("US01", "腹部彩超"),
     "TRANSIENT ELASTOGRAPHY": ("TE01", "肝脏瞬时弹性成像"),
@@ -80,9 +76,11 @@ def _ask_use(use: Use) -> Resource:
 
 
 def _ask_relative(relative: Relative) -> Resource:
-    link, text = _RELATIVES[relative.relationship]
+    (asked,) = (*relative.illnesses, *relative.absent)
     return _ask(
-        link, text, _choose(find_text("guangzhou", "NY", "Y" if relative.illnesses else "N", "FAMILY").said)
+        _RELATIVES[relative.relationship],
+        asked.chinese,
+        _choose(find_text("guangzhou", "NY", "Y" if relative.illnesses else "N", "FAMILY").said),
     )
 
 

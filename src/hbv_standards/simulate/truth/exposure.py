@@ -22,14 +22,15 @@ PRIOR_COLUMNS = (
 def list_intervals(subject: Subject) -> Iterator[Row]:
     """EX rows of a subject: a new one where drug or dose changes or the gap between doses is too long."""
     last: list[Dose] = []
-    for run in _split_runs(subject):
+    for run in split_runs(subject):
         changed = bool(last) and last[0].treatment == run[0].treatment and last[0].amount != run[0].amount
         reason = next((dose.reason for dose in run if dose.reason), "") if changed else ""
         yield _write_interval(subject, run, reason)
         last = run
 
 
-def _split_runs(subject: Subject) -> Iterator[list[Dose]]:
+def split_runs(subject: Subject) -> Iterator[list[Dose]]:
+    """The doses behind each row of :func:`list_intervals`."""
     run: list[Dose] = []
     for dose in sorted((d for d in subject.doses if d.given), key=lambda d: (d.start, d.end)):
         if run and not _continues(run[-1], dose, subject.site):

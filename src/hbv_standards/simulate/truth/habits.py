@@ -11,7 +11,7 @@ from hbv_standards.simulate.truth.visits import assign_visits
 Row = dict[str, str]
 USE_COLUMNS = (
     "SUBJID", "SUTRT", "SUCAT", "SUPRESP", "SUOCCUR", "SUDOSE", "SUDOSU", "SUDOSFRQ", "SUSTDTC", "SUENDTC",
-    "SUENRTPT", "SUENTPT",
+    "SUSTRTPT", "SUSTTPT", "SUENRTPT", "SUENTPT",
 )  # fmt: skip
 ROUTE_COLUMNS = (
     "SUBJID", "FATESTCD", "FAOBJ", "FAORRES_EN", "FAORRES_ZH", "FASTRESC", "FADTC", "VISITNUM",
@@ -22,23 +22,30 @@ _NATIONALITIES = {"汉族": "HAN", "壮族": "ZHUANG", "瑶族": "YAO", "土家�
 
 
 def list_uses(subject: Subject) -> Iterator[Row]:
-    """SU rows of a subject: both substances are asked for; amounts are of a day."""
+    """SU rows of a subject: both substances are asked for; amounts are of a day.
+
+    What has no date of its own is told by the day on which it was asked.
+    """
     asked = {contact.key: contact.day.isoformat() for contact in subject.contacts}
     for use in subject.uses:
-        goes_on = use.status == "CURRENT"
+        used, day = use.status != "NEVER", asked[use.contact]
+        relation = {"CURRENT": "ONGOING", "FORMER": "" if use.end else "BEFORE"}.get(use.status, "")
+        begun = "BEFORE" if used and not use.start else ""
         yield {
             "SUBJID": subject.number,
             "SUTRT": use.substance,
             "SUCAT": _CATEGORIES[use.substance],
             "SUPRESP": "Y",
-            "SUOCCUR": "N" if use.status == "NEVER" else "Y",
+            "SUOCCUR": "Y" if used else "N",
             "SUDOSE": use.amount,
             "SUDOSU": use.unit,
             "SUDOSFRQ": "QD" if use.amount else "",
             "SUSTDTC": use.start,
             "SUENDTC": use.end,
-            "SUENRTPT": "ONGOING" if goes_on else "",
-            "SUENTPT": asked[use.contact] if goes_on else "",
+            "SUSTRTPT": begun,
+            "SUSTTPT": day if begun else "",
+            "SUENRTPT": relation,
+            "SUENTPT": day if relation else "",
         }
 
 

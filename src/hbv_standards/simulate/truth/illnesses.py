@@ -12,8 +12,8 @@ from hbv_standards.simulate.truth.subjects import find_last_contact
 
 Row = dict[str, str]
 HISTORY_COLUMNS = (
-    "SUBJID", "TERM_EN", "TERM_ZH", "MHCAT", "MHEVDTYP", "MHDTC", "MHSTDTC", "MHENDTC", "MHENRTPT", "MHENTPT",
-    "MHCODE",
+    "SUBJID", "TERM_EN", "TERM_ZH", "MHCAT", "MHEVDTYP", "MHDTC", "MHSTDTC", "MHENDTC", "MHSTRTPT", "MHSTTPT",
+    "MHENRTPT", "MHENTPT", "MHCODE",
 )  # fmt: skip
 FAMILY_COLUMNS = (
     "SUBJID", "SREL", "TERM_EN", "TERM_ZH", "MHPRESP", "MHOCCUR", "MHDTC", "MHSTDTC",
@@ -38,9 +38,17 @@ def list_history(subject: Subject) -> Iterator[Row]:
                 "MHDTC": illness.recorded,
                 "MHSTDTC": illness.start,
                 "MHENDTC": illness.end,
+                **_state_start(illness),
                 **_state_end(subject, illness, "MH"),
                 "MHCODE": illness.icd10,
             }
+
+
+def _state_start(illness: Illness) -> Row:
+    """Of a disease without a start: one that was over began before consent, of one that goes on nobody knows."""
+    if illness.start or not (illness.end or illness.ongoing):
+        return {}
+    return {"MHSTRTPT": "BEFORE" if illness.end else "UNKNOWN", "MHSTTPT": "INFORMED CONSENT"}
 
 
 def name_terms(illness: Illness) -> Row:

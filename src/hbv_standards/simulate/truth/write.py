@@ -15,6 +15,7 @@ from hbv_standards.simulate.truth import (
     findings,
     habits,
     illnesses,
+    relations,
     subjects,
     visits,
 )
@@ -50,6 +51,7 @@ def build_tables(people: Sequence[Subject]) -> dict[str, tuple[Sequence[str], It
         "supplemental": (habits.SUPPLEMENTAL_COLUMNS, habits.list_supplemental),
         "procedures": (examinations.PROCEDURE_COLUMNS, examinations.list_procedures),
         "comments": (examinations.COMMENT_COLUMNS, examinations.list_comments),
+        "relations": (relations.COLUMNS, relations.list_relations),
         "disposition": (disposition.COLUMNS, disposition.list_dispositions),
         "unmet": (eligibility.COLUMNS, eligibility.list_unmet),
         "unmapped": (

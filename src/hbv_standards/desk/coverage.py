@@ -1,0 +1,211 @@
+"""The coverage of a delivery as tables: what is unmapped first, by what is lost, with what is proposed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+
+from hbv_standards.desk.candidates import Proposal
+from hbv_standards.desk.propose import Proposals, read_target
+from hbv_standards.desk.seen_codes import DECLINED, MAPPED, OUT_OF_SCOPE, SeenCode
+from hbv_standards.desk.seen_units import SeenUnit
+from hbv_standards.desk.seen_values import SeenValue
+from hbv_standards.desk.terminal import write_table
+
+Thing = TypeVar("Thing", SeenCode, SeenUnit, SeenValue)
+
+CODES = ("site", "kind", "system", "code", "text", "specimen", "specimen_text", "count", "rows_lost", "subjects",
+         "examples", "units", "mapped_to", "mapping_row", "status")  # fmt: skip
+UNITS = ("site", "used_for", "unit_text", "unit_code", "unit_system", "concept_id", "count", "rows_lost",
+         "mapped_to", "mapping_row", "status")  # fmt: skip
+VALUES = ("site", "codelist", "concept_id", "system", "source_text", "display", "count", "rows_lost", "mapped_to",
+          "mapping_row", "status")  # fmt: skip
+PROPOSED = ("proposal", "score", "reason")
+CANDIDATES = ("site", "table", "kind", "system", "code", "text", "rows_lost", "candidate", "name", "score", "proposed",
+              "reason")  # fmt: skip
+_SETTLED = (MAPPED, DECLINED)
+
+
+def build_tables(proposals: Proposals) -> dict[str, pd.DataFrame]:
+    """Tables ``codes``, ``units``, ``values`` and ``candidates``, ready to be written as CSV."""
+    seen = proposals.seen
+    return {
+        "codes": _build_table(seen.codes, CODES, [_find(proposals, code) for code in seen.codes]),
+        "units": _build_table(seen.units, UNITS, [_find(proposals, unit) for unit in seen.units]),
+        "values": _build_table(seen.values, VALUES, [_find(proposals, value) for value in seen.values]),
+        "candidates": pd.DataFrame(list(_list_candidates(proposals)), columns=list(CANDIDATES)),
+    }
+
+
+def _find(proposals: Proposals, thing: SeenCode | SeenUnit | SeenValue) -> Proposal | None:
+    if isinstance(thing, SeenCode):
+        return proposals.codes.get(thing.number)
+    return proposals.units.get(thing) if isinstance(thing, SeenUnit) else proposals.values.get(thing)
+
+
+def _build_table(things: Iterable[object], columns: Sequence[str], found: Sequence[Proposal | None]) -> pd.DataFrame:
+    rows = [[getattr(thing, name) or _blank(getattr(thing, name)) for name in columns] for thing in things]
+    answers = [_write_proposal(proposal) for proposal in found]
+    return pd.DataFrame(
+        [[*row, *answer] for row, answer in zip(rows, answers, strict=True)], columns=[*columns, *PROPOSED]
+    )
+
+
+def _blank(value: object) -> object:
+    return "" if value is None else value
+
+
+def _write_proposal(proposal: Proposal | None) -> tuple[str, str, str]:
+    if proposal is None:
+        return "", "", ""
+    chosen = proposal.chosen
+    return (read_target(chosen), f"{chosen.score:g}", chosen.reason) if chosen else ("", "", proposal.why)
+
+
+def _list_candidates(proposals: Proposals) -> Iterator[tuple[object, ...]]:
+    for table, thing, proposal in _list_answered(proposals):
+        kind, system, code, text = _name_thing(thing)
+        for candidate in proposal.candidates:
+            yield (
+                thing.site, table, kind, system, code, text, thing.rows_lost, read_target(candidate), candidate.name,
+                f"{candidate.score:g}", "Y" if candidate == proposal.chosen else "", candidate.reason,
+            )  # fmt: skip
+
+
+def _list_answered(proposals: Proposals) -> Iterator[tuple[str, SeenCode | SeenUnit | SeenValue, Proposal]]:
+    for code in proposals.seen.codes:
+        if code.number in proposals.codes:
+            yield "codes", code, proposals.codes[code.number]
+    for unit, proposal in proposals.units.items():
+        yield "units", unit, proposal
+    for value, proposal in proposals.values.items():
+        yield "values", value, proposal
+
+
+def _name_thing(thing: SeenCode | SeenUnit | SeenValue) -> tuple[str, str, str, str]:
+    if isinstance(thing, SeenCode):
+        return thing.kind, thing.system or "", thing.code or "", thing.text
+    if isinstance(thing, SeenUnit):
+        return thing.used_for, thing.unit_system, thing.unit_code, f"{thing.unit_text} {thing.concept_id}".strip()
+    return thing.codelist, thing.system, thing.source_text, f"{thing.display} {thing.concept_id}".strip()
+
+
+def write_tables(tables: dict[str, pd.DataFrame], out: Path) -> None:
+    """Write the tables as CSV files of a folder."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        table.to_csv(out / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
+
+
+def join_tables(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Codes, units and values in one table, unmapped first, by what is lost."""
+    parts = []
+    for name in ("codes", "units", "values"):
+        table = tables[name].astype(object)
+        table.insert(1, "table", name)
+        parts.append(table)
+    joined = pd.concat(parts, ignore_index=True).fillna("")
+    rank = joined["status"].isin(_SETTLED) * 2 + (joined["status"] == OUT_OF_SCOPE)
+    order = joined.assign(_rank=rank, _lost=-joined["rows_lost"].astype(int))
+    return joined.loc[order.sort_values(["_rank", "_lost"], kind="stable").index].reset_index(drop=True)
+
+
+def describe_coverage(proposals: Proposals, width: int, *, everything: bool = False) -> Iterator[str]:
+    """Lines for a terminal, hospital by hospital."""
+    delivery, seen = proposals.seen.delivery, proposals.seen
+    for site in sorted({thing.site for thing in (*seen.codes, *seen.units, *seen.values)}):
+        yield from _describe_site(proposals, site)
+        yield from _list_things(proposals, site, width, everything=everything)
+    if delivery.strangers:
+        yield f"{delivery.strangers} resources are of nobody knows which hospital and are not counted."
+        yield "  Put them in a folder with its name, or name it with --site; it may be a new one."
+
+
+def _describe_site(proposals: Proposals, site: str) -> Iterator[str]:
+    delivery, seen = proposals.seen.delivery, proposals.seen
+    people = {key for key in delivery.person_of if key.startswith(f"{site}|")}
+    new = " (not in the study yet)" if delivery.detected is not None and delivery.detected.site == site else ""
+    yield f"{site}{new}: {len(people)} subjects enrolled"
+    if site in delivery.everyone:
+        yield "  Nobody is known to be enrolled here: every patient is counted. See `enrolment` in its site.yaml."
+    yield from (
+        f"  {_count(what, [thing for thing in things if thing.site == site])}"
+        for what, things in (("codes", seen.codes), ("units", seen.units), ("values", seen.values))
+        if any(thing.site == site for thing in things)
+    )
+
+
+def _count(what: str, things: Sequence[SeenCode] | Sequence[SeenUnit] | Sequence[SeenValue]) -> str:
+    counted = Counter(thing.status for thing in things)
+    lost = sum(thing.rows_lost for thing in things)
+    parts = ", ".join(f"{counted[status]} {status}" for status in sorted(counted, key=lambda s: (-counted[s], s)))
+    return f"{what}: {parts}" + (f"; {lost} rows lost" if lost else "")
+
+
+def _list_things(proposals: Proposals, site: str, width: int, *, everything: bool) -> Iterator[str]:
+    seen = proposals.seen
+    yield from _list_section(
+        "Codes", ("rows lost", "rows", "kind", "code", "text", "specimen", "results", "means / proposed", "why"),
+        [(code, _write_code(code)) for code in seen.codes if code.site == site], proposals, width, everything=everything,
+    )  # fmt: skip
+    yield from _list_section(
+        "Units", ("rows lost", "rows", "of", "unit", "test", "means / proposed", "why"),
+        [(u, (u.used_for, u.spelling, u.concept_id)) for u in seen.units if u.site == site],
+        proposals, width, everything=everything,
+    )  # fmt: skip
+    yield from _list_section(
+        "Values", ("rows lost", "rows", "codelist", "value", "text", "test", "means / proposed", "why"),
+        [(v, (v.codelist, v.source_text, v.display, v.concept_id)) for v in seen.values if v.site == site],
+        proposals, width, everything=everything,
+    )  # fmt: skip
+
+
+def _write_code(code: SeenCode) -> tuple[str, ...]:
+    shown = code.specimen or code.specimen_text or ""
+    return code.kind, code.code or "", code.text, shown, code.examples
+
+
+def _list_section(
+    title: str,
+    header: Sequence[str],
+    things: Sequence[tuple[Thing, tuple[str, ...]]],
+    proposals: Proposals,
+    width: int,
+    *,
+    everything: bool,
+) -> Iterator[str]:
+    wanted = [pair for pair in things if _is_asked(proposals, pair[0])]
+    settled = [pair for pair in things if pair not in wanted] if everything else []
+    if not wanted and not settled:
+        return
+    rows = [
+        (str(thing.rows_lost), str(thing.count), *cells, *_write_answer(proposals, thing))
+        for thing, cells in (*wanted, *settled)
+    ]
+    yield ""
+    yield f"{title}{'' if everything else ' that no accepted row knows'}"
+    yield from write_table(header, rows, width)
+    yield ""
+
+
+def _is_asked(proposals: Proposals, thing: SeenCode | SeenUnit | SeenValue) -> bool:
+    """Whether something is to be decided; a contact that names no planned visit loses nothing."""
+    proposal = _find(proposals, thing)
+    if thing.status in _SETTLED or proposal is None:
+        return False
+    return thing.status != OUT_OF_SCOPE or proposal.chosen is not None
+
+
+def _write_answer(proposals: Proposals, thing: SeenCode | SeenUnit | SeenValue) -> tuple[str, str]:
+    proposal = _find(proposals, thing)
+    if proposal is None:
+        return thing.mapped_to, thing.mapping_row
+    if thing.status not in ("unmapped", OUT_OF_SCOPE):
+        return f"({thing.status} in its table)", proposal.chosen.reason if proposal.chosen else proposal.why
+    if proposal.chosen is None:
+        return "?", proposal.why
+    return f"{read_target(proposal.chosen)} {proposal.chosen.score:g}", proposal.chosen.reason

@@ -1,0 +1,54 @@
+"""Tables for a terminal: as wide as it is, Chinese characters counted as the two columns that they take."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+_GAP = 2
+_LEAST = 6  # no column is made narrower
+
+
+def measure(text: str) -> int:
+    """Columns that a text takes in a terminal."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
+
+
+def cut(text: str, width: int) -> str:
+    """The text in at most ``width`` columns, with … where something was left out."""
+    if measure(text) <= width:
+        return text
+    kept, used = "", 1
+    for char in text:
+        used += measure(char)
+        if used > width:
+            break
+        kept += char
+    return f"{kept}…"
+
+
+def write_table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
+    """Lines of a table. Columns of numbers stand to the right; the widest ones give way first."""
+    cells = [[" ".join(cell.split()) for cell in row] for row in rows]
+    right = [all(row[at].replace(".", "", 1).isdigit() or not row[at] for row in cells) for at in range(len(header))]
+    widths = fit_widths([[measure(row[at]) for row in (list(header), *cells)] for at in range(len(header))], width)
+    for row in (list(header), ["─" * size for size in widths], *cells):
+        yield (" " * _GAP).join(
+            _pad(cut(cell, size), size, right=side) for cell, size, side in zip(row, widths, right, strict=True)
+        ).rstrip()
+
+
+def fit_widths(measured: Sequence[Sequence[int]], width: int) -> list[int]:
+    """Width of every column so that a line has at most ``width``; wide columns share what is left."""
+    widths = [max(sizes) for sizes in measured]
+    spare = sum(widths) + _GAP * (len(widths) - 1) - width
+    while spare > 0 and max(widths) > _LEAST:
+        widths[widths.index(max(widths))] -= 1
+        spare -= 1
+    return widths
+
+
+def _pad(text: str, width: int, *, right: bool) -> str:
+    blank = " " * (width - measure(text))
+    return blank + text if right else text + blank
