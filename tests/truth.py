@@ -125,7 +125,7 @@ def compare_table(
     table = TABLES[name]
     stems = {variable: f"{stem}_{LANGUAGES[agency]}" for variable, stem in table.texts.items()}
     if name in ASCII_DROPS_ROWS and agency == "fda":
-        truth = truth[truth[list(stems.values())].ne("").all(axis=1)]
+        truth = truth[(truth[list(stems.values())] != "").all(axis=1)]
     shown = ("SUBJID", *table.variables, *stems, *table.supplemental)
     meant = count_rows(truth.rename(columns={column: name for name, column in stems.items()}), {v: v for v in shown})
     if table.dataset not in datasets:
@@ -174,7 +174,7 @@ def compare_relations(truth: pd.DataFrame, datasets: Mapping[str, Dataset], stud
 
 def list_pairs(datasets: Mapping[str, Dataset], study: str) -> pd.DataFrame:
     """RELREC as pairs: the record that gives the relation its name, and each other one."""
-    named = {}
+    named: dict[tuple[str, str], str] = {}
     for domain, columns in RELATED.items():
         frame = datasets[domain].frame
         texts = frame[list(columns)].map(lambda v: f"{v:g}" if isinstance(v, float) else str(v))

@@ -1,9 +1,164 @@
-"""Commands for a hospital's codes: what a delivery holds that no table knows, and the folder of a new hospital."""
+"""Commands for hospitals' codes: what a delivery holds that no table knows, and a new hospital's folder."""
 
 from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Callable, Iterable
+from functools import wraps
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
+
+from hbv_standards.errors import HbvStandardsError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+EPILOG = "Exit codes: 0 done, whatever was found; 2 wrong usage or configuration, nothing written."
+_PIPED = 200  # columns where the output is no terminal
+
+INPUTS = click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
+ENROLMENT = click.option(
+    "--enrolment", type=click.Path(path_type=Path, exists=True), help="CSV of the randomisation system."
+)
+QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
+
+
+def report_usage(command: Command) -> Command:
+    """Wrong usage and configuration as a message on stderr and exit code 2."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except HbvStandardsError as error:
+            click.echo(f"hbv-standards: {error}", err=True)
+            sys.exit(2)
+        except OSError as error:
+            click.echo(f"hbv-standards: {error.filename}: {error.strerror}", err=True)
+            sys.exit(2)
+
+    return run  # type: ignore[return-value]  # wraps keeps the signature, which mypy cannot see
+
+
+def say(step: str, *, quiet: bool) -> None:
+    """A line on stderr that says what is being done."""
+    if not quiet:
+        click.echo(f"… {step}", err=True)
+
+
+def echo_lines(lines: Iterable[str], *, quiet: bool) -> None:
+    """Lines on stdout, none when quiet."""
+    for line in () if quiet else lines:
+        click.echo(line)
+
+
+def find_width() -> int:
+    """Columns of the terminal; where the output goes into a file or pipe there is room for all."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _PIPED
+
+
+@click.command(epilog=EPILOG)
+@INPUTS
+@click.option(
+    "--study",
+    type=click.Path(path_type=Path),
+    help="Study folder with mapping tables (default: the trial's own).",
+)
+@click.option(
+    "--site", help="Hospital of all the input; one that the study has not is read by what its files show."
+)
+@ENROLMENT
+@click.option("--all", "everything", is_flag=True, help="List what is mapped too.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for codes.csv, units.csv, values.csv, candidates.csv.",
+)
+@click.option(
+    "--csv",
+    "csv_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="One CSV file with everything seen, unmapped first.",
+)
+@QUIET
+@report_usage
+def coverage(
+    inputs: tuple[Path, ...],
+    study: Path | None,
+    site: str | None,
+    enrolment: Path | None,
+    out: Path | None,
+    csv_file: Path | None,
+    *,
+    everything: bool,
+    quiet: bool,
+) -> None:
+    """List every code, unit and value of a delivery and what the tables make of it, unmapped first.
+
+    Ranked by the rows of enrolled subjects that are lost. For what is unmapped an answer is proposed where
+    it would be no guess, with a score and the reason; nothing is ever applied.
+
+    \b
+    Examples:
+      hbv-standards coverage fixtures/hospitals
+      hbv-standards coverage delivery --site newhosp --out build/coverage
+    """
+    from hbv_standards.desk.coverage import (
+        build_tables,
+        describe_coverage,
+        join_tables,
+        write_csv,
+        write_tables,
+    )
+    from hbv_standards.desk.propose import propose_all
+    from hbv_standards.desk.seen import read_delivery
+    from hbv_standards.issues import IssueLog
+    from hbv_standards.mapping.catalog import read_catalog
+    from hbv_standards.mapping.locate import locate_mappings
+
+    catalog = read_catalog(locate_mappings(study))
+    say("reading FHIR", quiet=quiet)
+    delivery = read_delivery(inputs, catalog, IssueLog(), site=site, enrolment=enrolment)
+    say("looking for answers", quiet=quiet)
+    proposals = propose_all(delivery)
+    tables = build_tables(proposals)
+    if out is not None:
+        write_tables(tables, out)
+    if csv_file is not None:
+        write_csv(join_tables(tables), csv_file)
+    echo_lines(describe_coverage(proposals, find_width(), everything=everything), quiet=quiet)
+
+
+@click.command("new-site", epilog=EPILOG)
+@click.argument("site", metavar="ID")
+@click.option(
+    "--from",
+    "inputs",
+    multiple=True,
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Files or folder of the delivery; may be given several times.",
+)
+@click.option("--study", required=True, type=click.Path(path_type=Path), help="Study folder to write into.")
+@ENROLMENT
+@QUIET
+@report_usage
+def new_site(
+    site: str, inputs: tuple[Path, ...], study: Path, enrolment: Path | None, *, quiet: bool
+) -> None:
+    """Write the folder of a hospital that the study has not, from a delivery of its data.
+
+    Every code becomes a row, with an answer proposed where it would be no guess. Nothing is used until a
+    person writes accepted in its `status`. The hospital also gets its line in study.yaml.
+
+    \b
+    Example:
+      hbv-standards study new-site newhosp --from delivery --study mappings
+    """
+    from hbv_standards.desk.new_site import describe_new_site, write_new_site
+
+    say("reading FHIR and looking for answers", quiet=quiet)
+    made = write_new_site(site, inputs, study, enrolment=enrolment)
+    echo_lines(describe_new_site(made), quiet=quiet)

@@ -103,7 +103,8 @@ def convert(
     converted = find_converted(data, datasets)
     observations = fhir.tables["observation"]
     panels = observations.loc[observations["value_kind"] == "panel", "source_id"]
-    settle_leftovers(fhir.sources, converted, log, panels=panels)
+    behind = data.supports.loc[data.supports["role"] == "group", "support_id"]
+    settle_leftovers(fhir.sources, converted, log, panels={*panels, *behind})
     sources = close_books(fhir.sources, converted)
     issues = log.to_frame(fhir.sources)
     outcomes = count_outcomes(sources)

@@ -13,8 +13,11 @@ import yaml
 
 import hbv_standards
 from hbv_standards.desk.check_study import check_study
+from hbv_standards.desk.note import Note
+from hbv_standards.errors import ConfigurationError
 from hbv_standards.mapping.catalog import check_tables
 from mapping.conftest import FILES as MAPPING_FILES
+from mapping.test_checks import SIZES
 from mapping.test_checks import read_case as read_mapping_case
 
 from .tiny_study import CODES, FILES, UNITS, VALUES, write_study
@@ -77,49 +80,63 @@ def test_a_folder_without_study_yaml(tmp_path: Path) -> None:
 
 
 PACKAGE = Path(hbv_standards.__file__).parent
-TOLD = ("study.py", "mapping/site.py", "mapping/rows.py", "mapping/tables.py", "mapping/faults.py")
-TELLING = ("ConfigurationError", "ValueError", "build_fault", "build_note", "Note")
+TOLD = [PACKAGE / name for name in ("study.py", *(f"mapping/{n}.py" for n in ("site", "rows", "tables", "faults")))]
+TOLD += [*sorted(PACKAGE.glob("mapping/check_*.py")), *sorted(PACKAGE.glob("desk/note_*.py"))]
+SMALL = {name: FILES[name] for name in ("units.csv", "labels_zh.csv", "terminology/values.csv")}
 
 
-def list_told() -> dict[str, set[int]]:
-    """File → lines at which a message of `study check` is made."""
-    files = [PACKAGE / name for name in TOLD]
-    files += [*sorted(PACKAGE.glob("mapping/check_*.py")), *sorted(PACKAGE.glob("desk/note_*.py"))]
-    return {str(path): set(find_lines(path)) for path in files}
-
-
-def find_lines(path: Path) -> list[int]:
+def list_calls(path: Path, *names: str) -> list[ast.Call]:
     calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
-    return [node.lineno for node in calls if isinstance(node.func, ast.Name) and node.func.id in TELLING]
+    return [node for node in calls if isinstance(node.func, ast.Name) and node.func.id in names]
 
 
-def test_every_message_has_its_broken_table(tmp_path: Path) -> None:
-    told, reached = list_told(), set[tuple[str, int]]()
+def record_makers(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, int]]:
+    """(file, line) of the code that makes faults and notes, filled while they are made."""
+    makers: set[tuple[str, int]] = set()
 
-    def follow(frame: FrameType, event: str, _: object) -> Any:
-        name = frame.f_code.co_filename
-        if name not in told:
-            return None
-        if event == "line" and frame.f_lineno in told[name]:
-            reached.add((name, frame.f_lineno))
-        return follow
+    def follow(made: Any) -> Any:
+        def make(*args: Any, **kwargs: Any) -> None:
+            frame: FrameType | None = sys._getframe(1)
+            for _ in range(3):
+                if frame is not None:
+                    makers.add((frame.f_code.co_filename, frame.f_lineno))
+                    frame = frame.f_back
+            made(*args, **kwargs)
 
-    folders = [write_case(tmp_path / f"{at}", case) for at, case in enumerate([*NOTES, *FAULTS])]
-    before = sys.gettrace()
-    sys.settrace(follow)
-    try:
-        for folder in folders:
-            check_study(folder)
-        for at, case in enumerate(ROW_FAULTS):
-            files = {**MAPPING_FILES, case["file"]: read_mapping_case(case)}
-            check_tables(write_study(tmp_path / f"row{at}", {**dict.fromkeys(FILES), **files}))
-    finally:
-        sys.settrace(before)
+        return make
+
+    for kind in (ConfigurationError, Note):
+        monkeypatch.setattr(kind, "__init__", follow(kind.__init__))
+    return makers
+
+
+def test_every_message_has_its_broken_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    makers = record_makers(monkeypatch)
+    for at, case in enumerate([*NOTES, *FAULTS]):
+        check_study(write_case(tmp_path / f"{at}", case))
+    check_study(tmp_path / "nowhere")
+    for at, case in enumerate(ROW_FAULTS):
+        sizes = {"unit_dimensions.csv": SIZES} if "units.csv" not in case["file"] else {}
+        files = {**MAPPING_FILES, **SMALL, **sizes, case["file"]: read_mapping_case(case)}
+        check_tables(write_study(tmp_path / f"row{at}", {**dict.fromkeys(FILES), **files}))
     missing = [
-        f"{Path(name).relative_to(PACKAGE)}:{line} {Path(name).read_text(encoding='utf-8').splitlines()[line - 1].strip()}"
-        for name, lines in told.items()
-        for line in sorted(lines)
-        if (name, line) not in reached
+        f"{path.relative_to(PACKAGE)}:{call.lineno} {ast.unparse(call)}"
+        for path in TOLD
+        for call in list_calls(path, "ConfigurationError", "build_fault", "build_note", "Note")
+        if not any((str(path), line) in makers for line in range(call.lineno, (call.end_lineno or call.lineno) + 1))
     ]
+    if missing:
+        pytest.fail("no case for:\n" + "\n".join(missing))
+
+
+def test_every_message_of_a_field_has_its_broken_file() -> None:
+    told = [case["told"] for case in (*NOTES, *FAULTS, *ROW_FAULTS)]
+    missing = []
+    for path in TOLD:
+        for call in list_calls(path, "ValueError"):
+            parts = [node.value for node in ast.walk(call) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+            fixed = [part.strip() for part in parts if len(part.strip()) > 5]
+            if not any(all(part in text for part in fixed) for text in told):
+                missing.append(f"{path.relative_to(PACKAGE)}:{call.lineno} {ast.unparse(call)}")
     if missing:
         pytest.fail("no case for:\n" + "\n".join(missing))

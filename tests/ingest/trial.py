@@ -65,8 +65,8 @@ PATIENT = {"resourceType": "Patient", "id": "p", "identifier": [{"system": "s", 
 ENROLMENT = "subject,patient,consent\n01001,7,2024-01-02\n"
 
 
-def write_trial(folder: Path) -> Catalog:
-    """The trial's tables with :data:`FILES` as its only hospital."""
+def write_trial(folder: Path, files: Mapping[str, str] = FILES) -> Catalog:
+    """The trial's tables with ``files`` as its only hospital."""
     shutil.copytree(locate_mappings(), folder)
     for path in sorted((folder / "sites").iterdir()):
         shutil.rmtree(path)
@@ -76,7 +76,7 @@ def write_trial(folder: Path) -> Catalog:
     text = f'{before}\nsites:\n  {SITE}: {{siteid: "01", name: Clinic}}{rest}'
     (folder / "study.yaml").write_text(text, encoding="utf-8")
     (folder / "sites" / SITE).mkdir()
-    for name, content in FILES.items():
+    for name, content in files.items():
         (folder / "sites" / SITE / name).write_text(content, encoding="utf-8")
     return read_catalog(folder)
 

@@ -205,7 +205,8 @@ def test_map_visit(mapper: SiteMapper, concept_text: str, expected: tuple[float,
         ("1", None, "ALT", None),
         ("1", "U/L", "ALT", UnitMatch("U/L", "CDISC CT C71620/C67456")),
         (None, "gamma", None, UnitMatch("gamma", "sites/clinic/units.csv:4", Fraction(1, 2))),
-        (None, "mmol/l", None, None),  # no row spells it so, and letter case counts
+        (None, "mmol/l", None, UnitMatch("mmol/L", "CDISC CT C71620/C64387")),  # by its normal form
+        (None, "Mmol/l", None, None),  # letter case counts
         (None, None, "ALT", None),
         ("", "", "ALT", None),
     ],

@@ -111,7 +111,7 @@ def test_every_fault_of_a_row_is_told() -> None:
     ("file", "tables"),
     [
         ("terminology/value_zh.csv", "values*.csv"),
-        ("sites/clinic/code.csv", "codes.csv, units.csv, values.csv; did you mean 'codes.csv'?"),
+        ("sites/clinic/code.csv", "codes.csv, conversions.csv, units.csv, values.csv; did you mean 'codes.csv' or 'conversions.csv'?"),
         ("unit.csv", "labels_zh.csv, treatments.csv, unit_dimensions.csv, units.csv; did you mean 'units.csv'?"),
     ],
 )

@@ -8,6 +8,8 @@ from hbv_standards.canonical.concept_text import join_concept
 from hbv_standards.mapping.apply import SiteMapper
 from hbv_standards.mapping.catalog import Catalog, read_catalog
 from hbv_standards.mapping.locate import locate_mappings
+from hbv_standards.simulate.diseases import Disease, list_diseases
+from hbv_standards.simulate.fhir.conditions import ICD10
 from hbv_standards.simulate.fhir.elements import LOINC
 from hbv_standards.simulate.fhir.observations import LOCAL_SYSTEMS
 from hbv_standards.simulate.habits import (
@@ -28,6 +30,11 @@ from hbv_standards.simulate.truth.findings import list_faults
 
 HABITS = [habit for site in SITES for habit in read_laboratory(site).values()]
 TEXTS = [text for site in SITES for text in read_texts(site).values()]
+DISEASES = [
+    disease
+    for kind in ("primary", "history", "neutrophil", "platelet", "flare", "stop", "death", "PEGIFN", "NACONT")
+    for disease in list_diseases(kind)
+]
 _TUBES = {"PBMC": "PERIPHERAL BLOOD MONONUCLEAR CELL"}
 
 
@@ -81,6 +88,21 @@ def test_words(mappers: dict[str, SiteMapper], text: SentText) -> None:
             )
             assert match is not None
             assert match.value == text.value
+
+
+@pytest.mark.parametrize("site", SITES)
+@pytest.mark.parametrize("disease", DISEASES, ids=lambda d: d.icd10)
+def test_diseases(mappers: dict[str, SiteMapper], disease: Disease, site: str) -> None:
+    """Guangzhou sends words alone, the others a code of ICD-10 too."""
+    codings = [(ICD10, disease.icd10, "")] if site != "guangzhou" else []
+    match = mappers[site].map_concept("TERM", join_concept(disease.chinese, codings) or "")
+    assert match is not None
+    assert match.value == disease.english
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_a_disease_that_is_planted_as_unknown_is_unknown(mappers: dict[str, SiteMapper], site: str) -> None:
+    assert [mappers[site].map_value("TERM", disease.chinese) for disease in list_diseases("unmapped")] == [None]
 
 
 @pytest.mark.parametrize("site", SITES)

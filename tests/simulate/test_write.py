@@ -14,6 +14,7 @@ from hbv_standards.simulate.fixtures import FIXTURE_SEED, FIXTURE_SUBJECTS, writ
 from hbv_standards.simulate.protocol import SITES
 from hbv_standards.simulate.trial import simulate_trial
 from hbv_standards.simulate.write import encode_files, write_simulation
+from truth import TABLES
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 LARGEST = 4_000_000  # bytes, of all fixtures
@@ -58,7 +59,7 @@ def test_same_trial_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_folders() -> None:
     assert {path.name for path in (FIXTURES / "hospitals").iterdir()} == set(SITES)
-    names = {"subjects", "visits", "findings", "exposure", "priors", "unmapped"}
+    names = {"findings", "relations", "unmapped", *TABLES}
     assert {path.stem for path in (FIXTURES / "truth").iterdir()} == names
 
 

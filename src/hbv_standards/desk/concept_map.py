@@ -22,6 +22,9 @@ from hbv_standards.study import StudyConfig, read_study
 NCI_THESAURUS = "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl"
 """Code system of the C-codes of CDISC terminology, as HL7 Terminology names it."""
 
+WAITING = ("proposed", "open")
+"""Status of rows that wait for a person; a map with such rows is a draft."""
+
 EMPTY = "empty"
 """Stands, as a code, for a cell that is empty although the mapping would fill it."""
 
@@ -117,7 +120,7 @@ def _build_extension(table: str, number: int, cells: Cells, mapped: Mapped, urls
     told = decode_row(table, mapped, urls)
     parts: list[Json] = [
         {"url": "table", "valueString": table},
-        {"url": "row", "valuePositiveInteger": number},
+        {"url": "row", "valuePositiveInt": number},
         *({"url": name, "valueString": cell} for name, cell in cells.items() if told.get(name) != cell),
         *({"url": name, "valueCode": EMPTY} for name in told if name not in cells),
     ]

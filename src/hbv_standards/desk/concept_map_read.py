@@ -10,7 +10,16 @@ from typing import Any
 from urllib.parse import unquote
 
 from hbv_standards.desk.concept_map import EMPTY, Json, read_site_tables
-from hbv_standards.desk.concept_map_rows import TABLES, Mapped, MapUrls, decode_row, encode_row, find_table
+from hbv_standards.desk.concept_map_rows import (
+    ACCEPTED,
+    IN_FORCE,
+    TABLES,
+    Mapped,
+    MapUrls,
+    decode_row,
+    encode_row,
+    find_table,
+)
 from hbv_standards.desk.table_change import EditedRow, TableChange, compute_change
 from hbv_standards.desk.table_text import list_columns, strip_cells
 from hbv_standards.errors import ConfigurationError
@@ -64,7 +73,7 @@ def read_concept_maps(paths: Sequence[Path], folder: Path) -> MapEdits:
             rows = [one for one in found if one.table == name]
             rows.sort(key=lambda one: (one.number is None, one.number or 0))
             edits.faults += _list_unknown(rows, list_columns(table.model))
-            change = compute_change(table, [EditedRow(one.cells, one.place) for one in rows])
+            change = compute_change(table, [EditedRow(one.cells, one.place, one.number) for one in rows])
             edits.changes += [change] if change and rows else []
     return edits
 
@@ -148,21 +157,27 @@ def _read_extension(target: Json, urls: MapUrls) -> tuple[dict[str, str], int | 
         for part in parts
         if "valueString" in part or "valueCode" in part
     }
-    numbers = [part["valuePositiveInteger"] for part in parts if "valuePositiveInteger" in part]
+    numbers = [part["valuePositiveInt"] for part in parts if "valuePositiveInt" in part]
     return cells, int(numbers[0]) if numbers else None
 
 
 def _merge(table: str, mapped: Mapped, stated: dict[str, str], urls: MapUrls) -> dict[str, str]:
     """The row: what the mapping tells, and what the extension adds.
 
-    Where both no longer agree the mapping was edited, and what it tells goes before.
+    Where both no longer agree the mapping was edited, and what it tells goes before; of the extension
+    those cells stay that say nothing else.
     """
     told = decode_row(table, mapped, urls)
     cells = strip_cells({**told, **stated})
     if encode_row(table, cells, urls) == mapped:
         return cells
-    status = told.get("status") or ("accepted" if stated.get("status") else "")
-    return strip_cells({**stated, **told, "status": status})
+    cells = told
+    for name, cell in stated.items():
+        tried = strip_cells({**cells, name: cell})
+        if encode_row(table, tried, urls) == encode_row(table, cells, urls):
+            cells = tried
+    undecided = "status" in stated and "status" not in cells
+    return {**cells, "status": ACCEPTED} if undecided and mapped.equivalence in IN_FORCE else cells
 
 
 def _list_unknown(rows: Sequence[_Found], columns: Sequence[str]) -> Iterator[str]:

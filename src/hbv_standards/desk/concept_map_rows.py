@@ -20,8 +20,8 @@ TABLES = ("codes", "units", "values")
 """The tables of a hospital that are maps of codes."""
 
 IN_FORCE = ("equal", "equivalent")
-PROPOSED, REJECTED = "proposed", "rejected"
-_WAITING = "proposed, not accepted"
+ACCEPTED, PROPOSED, REJECTED = "accepted", "proposed", "rejected"
+_WAITING = ", not accepted"
 _UNWANTED = "not collected"
 _STANDARD = {"LOINC": "http://loinc.org", "ATC": "http://www.whocc.no/atc"}
 _KINDS = {
@@ -96,10 +96,11 @@ def find_table(mapped: Mapped, urls: MapUrls) -> str:
 
 def _state(mapped: Mapped, cells: Cells) -> Mapped:
     """How far the mapping holds, by the row's status."""
-    status, note = cells.get("status", "accepted"), cells.get("note")
-    if status == PROPOSED:
-        comment = _join(_WAITING, note)
-        return replace(mapped, to_code=None, equivalence="unmatched", comment=comment)
+    status, note = cells.get("status", ACCEPTED), cells.get("note")
+    if status not in (ACCEPTED, REJECTED):
+        return replace(
+            mapped, to_code=None, equivalence="unmatched", comment=_join(f"{status}{_WAITING}", note)
+        )
     if status == REJECTED and mapped.to_code is not None:
         return replace(mapped, equivalence="disjoint", comment=note)
     if mapped.to_code is None:
@@ -114,10 +115,12 @@ def _join(words: str, note: str | None) -> str:
 def _read_status(mapped: Mapped) -> tuple[str, str]:
     """Status and note; what is neither the same nor disjoint waits for a person."""
     comment = mapped.comment or ""
-    for words, status in ((_WAITING, PROPOSED), (_UNWANTED, "")):
-        if mapped.equivalence == "unmatched" and comment.partition(": ")[0] == words:
-            return status, comment.partition(": ")[2]
-    if mapped.equivalence in (*IN_FORCE, "unmatched"):
+    if mapped.equivalence == "unmatched":
+        words, _, note = comment.partition(": ")
+        if words.endswith(_WAITING):
+            return words.removesuffix(_WAITING), note
+        return ("", note) if words == _UNWANTED else ("", comment)
+    if mapped.equivalence in IN_FORCE:
         return "", comment
     return (REJECTED if mapped.equivalence == "disjoint" else PROPOSED), comment
 

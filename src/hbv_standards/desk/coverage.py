@@ -47,7 +47,9 @@ def _find(proposals: Proposals, thing: SeenCode | SeenUnit | SeenValue) -> Propo
     return proposals.units.get(thing) if isinstance(thing, SeenUnit) else proposals.values.get(thing)
 
 
-def _build_table(things: Iterable[object], columns: Sequence[str], found: Sequence[Proposal | None]) -> pd.DataFrame:
+def _build_table(
+    things: Iterable[object], columns: Sequence[str], found: Sequence[Proposal | None]
+) -> pd.DataFrame:
     rows = [[getattr(thing, name) or _blank(getattr(thing, name)) for name in columns] for thing in things]
     answers = [_write_proposal(proposal) for proposal in found]
     return pd.DataFrame(
@@ -90,7 +92,12 @@ def _name_thing(thing: SeenCode | SeenUnit | SeenValue) -> tuple[str, str, str, 
     if isinstance(thing, SeenCode):
         return thing.kind, thing.system or "", thing.code or "", thing.text
     if isinstance(thing, SeenUnit):
-        return thing.used_for, thing.unit_system, thing.unit_code, f"{thing.unit_text} {thing.concept_id}".strip()
+        return (
+            thing.used_for,
+            thing.unit_system,
+            thing.unit_code,
+            f"{thing.unit_text} {thing.concept_id}".strip(),
+        )
     return thing.codelist, thing.system, thing.source_text, f"{thing.display} {thing.concept_id}".strip()
 
 
@@ -98,7 +105,12 @@ def write_tables(tables: dict[str, pd.DataFrame], out: Path) -> None:
     """Write the tables as CSV files of a folder."""
     out.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
-        table.to_csv(out / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
+        write_csv(table, out / f"{name}.csv")
+
+
+def write_csv(table: pd.DataFrame, file: Path) -> None:
+    """Write one table: UTF-8 with a byte order mark, so that a spreadsheet shows Chinese text."""
+    table.to_csv(file, index=False, lineterminator="\n", encoding="utf-8-sig")
 
 
 def join_tables(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -128,7 +140,9 @@ def describe_coverage(proposals: Proposals, width: int, *, everything: bool = Fa
 def _describe_site(proposals: Proposals, site: str) -> Iterator[str]:
     delivery, seen = proposals.seen.delivery, proposals.seen
     people = {key for key in delivery.person_of if key.startswith(f"{site}|")}
-    new = " (not in the study yet)" if delivery.detected is not None and delivery.detected.site == site else ""
+    new = (
+        " (not in the study yet)" if delivery.detected is not None and delivery.detected.site == site else ""
+    )
     yield f"{site}{new}: {len(people)} subjects enrolled"
     if site in delivery.everyone:
         yield "  Nobody is known to be enrolled here: every patient is counted. See `enrolment` in its site.yaml."
@@ -142,7 +156,9 @@ def _describe_site(proposals: Proposals, site: str) -> Iterator[str]:
 def _count(what: str, things: Sequence[SeenCode] | Sequence[SeenUnit] | Sequence[SeenValue]) -> str:
     counted = Counter(thing.status for thing in things)
     lost = sum(thing.rows_lost for thing in things)
-    parts = ", ".join(f"{counted[status]} {status}" for status in sorted(counted, key=lambda s: (-counted[s], s)))
+    parts = ", ".join(
+        f"{counted[status]} {status}" for status in sorted(counted, key=lambda s: (-counted[s], s))
+    )
     return f"{what}: {parts}" + (f"; {lost} rows lost" if lost else "")
 
 
@@ -159,7 +175,7 @@ def _list_things(proposals: Proposals, site: str, width: int, *, everything: boo
     )  # fmt: skip
     yield from _list_section(
         "Values", ("rows lost", "rows", "codelist", "value", "text", "test", "means / proposed", "why"),
-        [(v, (v.codelist, v.source_text, v.display, v.concept_id)) for v in seen.values if v.site == site],
+        [(v, (v.codelist, v.source_text, _write_display(v), v.concept_id)) for v in seen.values if v.site == site],
         proposals, width, everything=everything,
     )  # fmt: skip
 
@@ -167,6 +183,10 @@ def _list_things(proposals: Proposals, site: str, width: int, *, everything: boo
 def _write_code(code: SeenCode) -> tuple[str, ...]:
     shown = code.specimen or code.specimen_text or ""
     return code.kind, code.code or "", code.text, shown, code.examples
+
+
+def _write_display(value: SeenValue) -> str:
+    return value.display if value.display != value.source_text else ""
 
 
 def _list_section(

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from hbv_standards.derive.units import Conversion, UnitConverter, convert_number
 from hbv_standards.desk.seen_codes import SeenCode
 from hbv_standards.desk.seen_results import Amount
-from hbv_standards.derive.units import Conversion, UnitConverter, convert_number
 from hbv_standards.mapping.apply import SiteMapper
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.mapping.normalise import normalise_text
@@ -87,7 +87,11 @@ class Judge:
         if match.unit_value is None or concept.std_unit is None:
             return Conversion() if match.unit_value == concept.std_unit else False
         way = self.converter.compute_factor(
-            match.unit_value, concept.std_unit, concept_id=concept.concept_id, site=site, molar_mass=concept.molar_mass
+            match.unit_value,
+            concept.std_unit,
+            concept_id=concept.concept_id,
+            site=site,
+            molar_mass=concept.molar_mass,
         )
         return way if way is not None else False
 
@@ -95,13 +99,20 @@ class Judge:
         sizes = [(amount, convert_sizes(amount, way)) for amount, way in fitting]
         unit = concept.std_unit or ""
         largest = max(sizes, key=lambda pair: pair[0].count)
-        told = "{:.4g} to {:.4g} {}".format(largest[1][0], largest[1][2], unit).strip()
+        told = f"{largest[1][0]:.4g} to {largest[1][2]:.4g} {unit}".strip()
         limit = self.limits.get(concept.concept_id)
         for _, (low, median, high) in sizes:
             if limit is not None and _is_outside(limit, low, high):
-                return Verdict(False, f"its results ({low:.4g} to {high:.4g} {unit}) are none of a living person")
+                return Verdict(
+                    False, f"its results ({low:.4g} to {high:.4g} {unit}) are none of a living person"
+                )
             other = self.elsewhere.get(concept.concept_id)
-            if other and median > 0 and not 1 / _FAR <= median / other <= _FAR and concept.result_type == "NM":
+            if (
+                other
+                and median > 0
+                and not 1 / _FAR <= median / other <= _FAR
+                and concept.result_type == "NM"
+            ):
                 return Verdict(None, f"its median {median:.4g} {unit} is far from {other:.4g} elsewhere")
         return Verdict(True, f"results {told} fit")
 

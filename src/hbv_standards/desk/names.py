@@ -33,7 +33,9 @@ _WORDS: dict[str, str | None] = {
     **dict.fromkeys(("percent", "percentage", "pct"), SHARE),
     **dict.fromkeys(("serum", "plasma", "s/p"), SERUM),
     **dict.fromkeys(("urine",), URINE),
-    **dict.fromkeys(("test", "assay", "level", "measurement", "result", "value", "in", "or", "of", "the"), None),
+    **dict.fromkeys(
+        ("test", "assay", "level", "measurement", "result", "value", "in", "or", "of", "the"), None
+    ),
 }
 # What LOINC writes in brackets, and methods: nothing that makes it another test.
 _HARMLESS = re.compile(

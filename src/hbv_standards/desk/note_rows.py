@@ -21,13 +21,16 @@ def note_waiting(tables: Tables) -> Iterator[Note]:
     for site in tables.sites.values():
         parts: tuple[list[Any], ...] = (site.codes, site.units, site.values)
         for rows in parts:
-            waiting = [row for row in rows if row.status == "proposed"]
-            if waiting:
-                many = "1 row is" if len(waiting) == 1 else f"{len(waiting)} rows are"
-                file, cure = waiting[0].row.rpartition(":")[0], "set them accepted or rejected"
-                yield Note(
-                    file, 0, f"{many} proposed and not used, the first in row {_line(waiting[0])}; {cure}"
-                )
+            yield from _note_status(rows, "proposed", "set them accepted or rejected")
+            yield from _note_status(rows, "open", "write the answers, then set them accepted")
+
+
+def _note_status(rows: list[Any], status: str, cure: str) -> Iterator[Note]:
+    waiting = [row for row in rows if row.status == status]
+    if waiting:
+        many = "1 row is" if len(waiting) == 1 else f"{len(waiting)} rows are"
+        file = waiting[0].row.rpartition(":")[0]
+        yield Note(file, 0, f"{many} {status} and not used, the first in row {_line(waiting[0])}; {cure}")
 
 
 def note_doubles(tables: Tables) -> Iterator[Note]:

@@ -7,18 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import median
 
+from hbv_standards.derive.units import UnitConverter
 from hbv_standards.desk.candidates import Candidate, Proposal
 from hbv_standards.desk.judge import Judge, convert_sizes
+from hbv_standards.desk.judge_flags import judge_flags
 from hbv_standards.desk.propose_tests import TestProposer
 from hbv_standards.desk.propose_treatments import TreatmentProposer
 from hbv_standards.desk.propose_units import UnitProposer
+from hbv_standards.desk.propose_uses import UseProposer
 from hbv_standards.desk.propose_values import ValueProposer
 from hbv_standards.desk.propose_visits import VisitProposer
 from hbv_standards.desk.seen import Delivery, Seen, complete_seen, list_seen_codes
 from hbv_standards.desk.seen_codes import CodeList, SeenCode
 from hbv_standards.desk.seen_units import SeenUnit
 from hbv_standards.desk.seen_values import SeenValue
-from hbv_standards.derive.units import UnitConverter
 from hbv_standards.mapping.apply import SiteMapper
 from hbv_standards.mapping.catalog import Catalog
 
@@ -52,7 +54,8 @@ def propose_all(delivery: Delivery) -> Proposals:
     sites = sorted({unit.site for unit in seen.units} | {value.site for value in seen.values})
     mappers = {site: SiteMapper(catalog, site) for site in sites}
     for_units = {site: UnitProposer(catalog, site, converter) for site in sites}
-    for_values = {site: ValueProposer(catalog, site, mappers[site]) for site in sites}
+    flags = judge_flags(listed.tests)
+    for_values = {site: ValueProposer(catalog, site, mappers[site], flags) for site in sites}
     units = {unit: for_units[unit.site].propose(unit) for unit in seen.units if not unit.mapping_row}
     values = {value: for_values[value.site].propose(value) for value in seen.values if not value.mapping_row}
     return Proposals(seen, codes, kinds, units, values)
@@ -69,7 +72,8 @@ def propose_codes(catalog: Catalog, listed: CodeList) -> tuple[dict[int, Proposa
         mapper = SiteMapper(catalog, site)
         elsewhere = list_medians(catalog, [code for code in listed.codes if code.site != site], converter)
         tests = TestProposer(catalog, site, Judge(catalog, mapper, converter, limits, elsewhere))
-        treatments = TreatmentProposer(catalog, site, mapper)
+        treatments = TreatmentProposer(catalog, site)
+        uses = UseProposer(catalog, mapper)
         visits = VisitProposer(catalog.study, [code for code in own if code.kind == "visit"])
         for code in own:
             if code.mapping_row:
@@ -80,8 +84,8 @@ def propose_codes(catalog: Catalog, listed: CodeList) -> tuple[dict[int, Proposa
                 proposals[code.number] = treatments.propose(code)
             else:
                 proposals[code.number] = tests.propose(code)
-                use = treatments.propose_use(code)
-                if proposals[code.number].chosen is None and use.chosen is not None:
+                use = uses.propose(code)
+                if proposals[code.number].chosen is None and use.candidates:
                     proposals[code.number], kinds[code.number] = use, "use"
     return proposals, kinds
 

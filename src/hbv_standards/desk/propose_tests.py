@@ -13,7 +13,16 @@ from typing import NamedTuple
 
 from hbv_standards.desk.candidates import NOTHING, THRESHOLD, Candidate, Proposal, choose
 from hbv_standards.desk.judge import Judge, Verdict
-from hbv_standards.desk.names import COUNT, QUALITATIVE, QUANTITATIVE, SHARE, URINE, WHOLE_BLOOD, Name, read_name
+from hbv_standards.desk.names import (
+    COUNT,
+    QUALITATIVE,
+    QUANTITATIVE,
+    SHARE,
+    URINE,
+    WHOLE_BLOOD,
+    Name,
+    read_name,
+)
 from hbv_standards.desk.seen_codes import SeenCode
 from hbv_standards.mapping.apply import LOINC
 from hbv_standards.mapping.catalog import Catalog
@@ -93,7 +102,9 @@ class TestProposer:
                 continue
             unclear = self._explain_unclear(name, known)
             if unclear is not None:
-                yield _build(known, 0.5, f"{shown} is like {known.text} ({known.source}), but {unclear}", self._catalog)
+                yield _build(
+                    known, 0.5, f"{shown} is like {known.text} ({known.source}), but {unclear}", self._catalog
+                )
             else:
                 yield self._weigh(code, known, _CORE, name, from_code=from_code)
 
@@ -120,7 +131,9 @@ class TestProposer:
             return _build(known, 0.3, f"{told}, but {verdict.reason}", self._catalog)
         careful = score < OWN_NAME + _CORE or len(name.whole) <= _SHORT
         if verdict.fits is None and careful:
-            return _build(known, 0.6, f"{told}, but {verdict.reason}, and the name alone is not enough", self._catalog)
+            return _build(
+                known, 0.6, f"{told}, but {verdict.reason}, and the name alone is not enough", self._catalog
+            )
         score += _CONFIRMED if verdict.fits else _DOUBTED
         reason = f"{told}; {verdict.reason}" if verdict.reason else told
         return _build(known, round(score, 2), reason, self._catalog)
@@ -180,7 +193,9 @@ def _build(known: _Known, score: float, reason: str, catalog: Catalog) -> Candid
 
 
 def _lower(candidates: tuple[Candidate, ...], why: str) -> tuple[Candidate, ...]:
-    return tuple(c._replace(score=min(c.score, THRESHOLD - 0.1), reason=f"{c.reason}, but {why}") for c in candidates)
+    return tuple(
+        c._replace(score=min(c.score, THRESHOLD - 0.1), reason=f"{c.reason}, but {why}") for c in candidates
+    )
 
 
 def _list_names(catalog: Catalog) -> Iterator[_Known]:
@@ -200,7 +215,13 @@ def _list_terms(catalog: Catalog) -> Iterator[_Known]:
         same[concept.domain, concept.testcd].append(concept)
     for (domain, testcd), concepts in same.items():
         (concept, *others) = concepts
-        if others or concept.location or concept.tstdtl or concept.binding_agent or "TESTCD" in concept.sponsor_terms:
+        if (
+            others
+            or concept.location
+            or concept.tstdtl
+            or concept.binding_agent
+            or "TESTCD" in concept.sponsor_terms
+        ):
             continue
         terms = [lists.term(testcd) for lists in find_codelists(domain, "TESTCD")]
         names = {concept.test, *(synonym for term in terms if term for synonym in term.synonyms)}

@@ -1,4 +1,4 @@
-"""Which drug of the study an unmapped one may be, and which substance a question is about.
+"""Which drug or procedure of the study an unmapped one may be.
 
 A hospital's name is a drug's when nothing is left after form, strength and pack are taken off.
 Salts and greek letters stay: they tell drugs apart.
@@ -13,14 +13,13 @@ from collections.abc import Iterator
 from hbv_standards.desk.candidates import NOTHING, Candidate, Proposal, choose
 from hbv_standards.desk.names import squeeze
 from hbv_standards.desk.seen_codes import SeenCode
-from hbv_standards.mapping.apply import ATC_SYSTEMS, SiteMapper
+from hbv_standards.mapping.apply import ATC_SYSTEMS
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.mapping.normalise import normalise_text
-from hbv_standards.mapping.rows import TreatmentRow, list_accepted
+from hbv_standards.mapping.rows import list_accepted
 from hbv_standards.mapping.tables import BASE
 
-_NAME, _WITHOUT_FORM, _ELSEWHERE, _USE = 0.95, 0.9, 0.95, 0.85
-_ANSWERS = ("USE_STATUS", "NY")  # codelists of what one says about a substance
+_NAME, _WITHOUT_FORM = 0.95, 0.9
 _STRENGTH = re.compile(
     r"(?<![a-z0-9α-ω-])\d+(?:\.\d+)?\s*(?:mg|ug|mcg|μg|g|ml|iu|u|万iu|万u|万单位|单位|毫克|微克|克|毫升)\b"
     r"(?:\s*/\s*(?:\d+(?:\.\d+)?\s*)?(?:ml|支|片|粒|瓶|盒|袋))?|\s*[x×*]\s*\d+\s*(?:片|粒|支|盒|瓶|袋)?"
@@ -36,10 +35,9 @@ _BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 
 
 class TreatmentProposer:
-    """Proposals for the drugs, procedures and questions about substances of one hospital."""
+    """Proposals for the drugs and procedures of one hospital."""
 
-    def __init__(self, catalog: Catalog, site: str, mapper: SiteMapper) -> None:
-        self._catalog, self._mapper = catalog, mapper
+    def __init__(self, catalog: Catalog, site: str) -> None:
         self._named: dict[str, set[tuple[str, str]]] = defaultdict(set)  # name → treatment, source
         for drug in catalog.treatments.values():
             for name in (drug.treatment_id, *drug.names):
@@ -58,8 +56,12 @@ class TreatmentProposer:
         if proposal.chosen is not None and foreign is not None:
             why = f"its ATC code {foreign.code} is of no drug of treatments.csv, so the name may mean another"
             return Proposal(None, proposal.candidates, why)
-        if proposal.chosen is not None and not set.intersection(*({c.to_code for c in part} for part in parts)):
-            return Proposal(None, proposal.candidates, f"its names mean different drugs ({', '.join(code.names)})")
+        if proposal.chosen is not None and not set.intersection(
+            *({c.to_code for c in part} for part in parts)
+        ):
+            return Proposal(
+                None, proposal.candidates, f"its names mean different drugs ({', '.join(code.names)})"
+            )
         return proposal
 
     def _find(self, text: str) -> Iterator[Candidate]:
@@ -71,30 +73,13 @@ class TreatmentProposer:
                     reason = f"{text} without form and strength is {treatment}, but what {beside[0]} adds is not known"
                     yield Candidate("TREATMENT", treatment, treatment, 0.5, reason)
                 else:
-                    reason = f"{text} is {treatment}" + (" without form and strength" if score < _NAME else "")
+                    reason = f"{text} is {treatment}" + (
+                        " without form and strength" if score < _NAME else ""
+                    )
                     yield Candidate("TREATMENT", treatment, treatment, score, f"{reason} ({source})")
 
     def _is_name(self, text: str, treatment: str) -> bool:
         return any(known == treatment for known, _ in self._named.get(squeeze_drug(text), ()))
-
-    def propose_use(self, code: SeenCode) -> Proposal:
-        """The substance that a question is about, where its answers are those of such a question."""
-        answers = [word for word, _ in code.results.words]
-        read = [any(self._mapper.map_value(name, word) for name in _ANSWERS) for word in answers]
-        if code.results.numbers or not answers or not all(read):
-            return NOTHING
-        found = [
-            Candidate("TREATMENT", drug.treatment_id, drug.treatment_id, _USE, f"{name} is asked, answered {answers[0]}")
-            for name in code.names
-            for drug in self._catalog.treatments.values()
-            if is_substance(drug) and squeeze_drug(name) in {squeeze_drug(n) for n in (drug.treatment_id, *drug.names)}
-        ]
-        return choose(found) if found else NOTHING
-
-
-def is_substance(drug: TreatmentRow) -> bool:
-    """Whether a treatment is no drug that one is given: it has no code, form or route."""
-    return not (drug.atc or drug.dose_form or drug.route)
 
 
 def squeeze_drug(text: str) -> str:
@@ -125,5 +110,9 @@ def _list_accepted_names(catalog: Catalog, site: str) -> Iterator[tuple[str, str
         for row in list_accepted(table.codes):
             if row.kind != "treatment" or not row.text or row.to_code is None:
                 continue
-            drug = catalog.treatment_of_atc[row.to_code] if row.to_system == "ATC" else catalog.treatments[row.to_code]
+            drug = (
+                catalog.treatment_of_atc[row.to_code]
+                if row.to_system == "ATC"
+                else catalog.treatments[row.to_code]
+            )
             yield row.text, drug.treatment_id, other

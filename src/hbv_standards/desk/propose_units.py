@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from hbv_standards.derive.units import UnitConverter
 from hbv_standards.desk.candidates import NOTHING, Candidate, Proposal, choose
 from hbv_standards.desk.seen_units import SeenUnit
-from hbv_standards.derive.units import UnitConverter
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.mapping.lookup import index_ct_units
 from hbv_standards.mapping.normalise import normalise_unit
@@ -32,7 +32,9 @@ class UnitProposer:
             if other not in (site, BASE)
             for row in list_accepted(table.units)
         ]
-        self._folded: dict[str, set[tuple[str, str | None]]] = defaultdict(set)  # unit, test that it holds for
+        self._folded: dict[str, set[tuple[str, str | None]]] = defaultdict(
+            set
+        )  # unit, test that it holds for
         for row in list_accepted((*catalog.lookups[BASE].units, *(row for _, row in self._elsewhere))):
             self._folded[normalise_unit(row.source_text).casefold()].add((row.unit_value, row.concept_id))
         for spelling, term in index_ct_units().items():
@@ -46,8 +48,13 @@ class UnitProposer:
     def _find_elsewhere(self, unit: SeenUnit) -> Iterator[Candidate]:
         wanted = {normalise_unit(text) for text in (unit.unit_text, unit.unit_code) if text}
         for other, row in self._elsewhere:
-            if normalise_unit(row.source_text) in wanted and row.concept_id in (None, unit.concept_id or None):
-                yield self._weigh(unit, row.unit_value, _ELSEWHERE, f"{row.source_text} is so at {other}", row)
+            if normalise_unit(row.source_text) in wanted and row.concept_id in (
+                None,
+                unit.concept_id or None,
+            ):
+                yield self._weigh(
+                    unit, row.unit_value, _ELSEWHERE, f"{row.source_text} is so at {other}", row
+                )
 
     def _find_folded(self, unit: SeenUnit) -> Iterator[Candidate]:
         wanted = {normalise_unit(text).casefold() for text in (unit.unit_text, unit.unit_code) if text}

@@ -81,8 +81,12 @@ class VisitProposer:
             return _build(visit, 0.6, f"its number is that of {visit.visit}, but no days tell whether it is")
         typical = median(days) if median(days) > 0 else median(days) - 1
         if not visit.window[0] <= typical <= visit.window[1]:
-            return _build(visit, 0.3, f"number {number} is day {typical:g} by its dates, {visit.visit} is not")
-        return _build(visit, _NUMBERED, f"its number and its days (day {typical:g}) are those of {visit.visit}")
+            return _build(
+                visit, 0.3, f"number {number} is day {typical:g} by its dates, {visit.visit} is not"
+            )
+        return _build(
+            visit, _NUMBERED, f"its number and its days (day {typical:g}) are those of {visit.visit}"
+        )
 
 
 def read_number(code: SeenCode) -> int | None:

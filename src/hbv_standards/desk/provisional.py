@@ -52,7 +52,16 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 """Headers by which a table of a randomisation system is known, by field of an enrolment record."""
 
 _NEEDED = ("subject_id", "patient_identifier")
-_PUBLIC_HOSTS = ("hl7.org", "loinc.org", "snomed.info", "ihe.net", "who.int", "whocc.no", "example.com", "cdisc.org")
+_PUBLIC_HOSTS = (
+    "hl7.org",
+    "loinc.org",
+    "snomed.info",
+    "ihe.net",
+    "who.int",
+    "whocc.no",
+    "example.com",
+    "cdisc.org",
+)
 
 
 def open_catalog(catalog: Catalog, inputs: Sequence[Path], site: str | None) -> Catalog:

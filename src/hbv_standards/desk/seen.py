@@ -77,11 +77,18 @@ def complete_seen(delivery: Delivery, listed: CodeList, meant: Mapping[int, str]
     listed under the test that is proposed for it.
     """
     concepts = {code.number: code.concept_id or meant.get(code.number, "") for code in listed.codes}
-    declined = {code.number for code in listed.codes if code.kind != "test" or code.status == DECLINED}
-    tests = listed.tests[~listed.tests["code_number"].isin(declined)].reset_index(drop=True)
-    tests = tests.assign(concept_id=tests["code_number"].map(concepts).astype("str"))
-    units = list_units(tests, delivery.fhir, delivery.catalog, delivery.person_of, delivery.everyone)
-    values = list_values(tests, delivery.fhir, delivery.catalog, delivery.person_of, delivery.everyone)
+    substances = {code.number: code.mapped_to for code in listed.codes if code.kind == "use"}
+    declined = {code.number for code in listed.codes if code.status == DECLINED}
+    results = listed.tests[~listed.tests["code_number"].isin(declined)].reset_index(drop=True)
+    measured = results.assign(concept_id=results["code_number"].map({**concepts, **substances}).astype("str"))
+    asked = {code.number for code in listed.codes if code.kind not in ("test", "treatment", "visit")}
+    is_asked = measured["code_number"].isin(asked)
+    tests = measured[~is_asked].reset_index(drop=True)
+    answers = measured[is_asked].reset_index(drop=True)
+    units = list_units(measured, delivery.fhir, delivery.catalog, delivery.person_of, delivery.everyone)
+    values = list_values(
+        tests, answers, delivery.fhir, delivery.catalog, delivery.person_of, delivery.everyone
+    )
     return Seen(delivery, tuple(listed.codes), tuple(units), tuple(values))
 
 

@@ -123,7 +123,10 @@ def _list_tests(fhir: FhirTables, catalog: Catalog) -> pd.DataFrame:
 
 def _list_treatments(fhir: FhirTables) -> pd.DataFrame:
     tables = {name: fhir.tables[name] for name in _TREATMENTS if name in fhir.tables}
-    parts = [rows[["site", "subject", "start"]].assign(concept=rows[_TREATMENTS[name]]) for name, rows in tables.items()]
+    parts = [
+        rows[["site", "subject", "start"]].assign(concept=rows[_TREATMENTS[name]])
+        for name, rows in tables.items()
+    ]
     return _add_no_specimen(pd.concat(parts))
 
 
@@ -148,7 +151,11 @@ def map_test(mapper: SiteMapper, concept: str, specimen: str | None) -> Meaning:
     if question is not None:
         return Meaning(question.kind, None, question.target or DECLINED, question.row)
     match = mapper.map_test(concept, specimen)
-    return Meaning("test", match.concept_id, match.concept_id or DECLINED, match.row) if match else Meaning("test")
+    return (
+        Meaning("test", match.concept_id, match.concept_id or DECLINED, match.row)
+        if match
+        else Meaning("test")
+    )
 
 
 def map_treatment(mapper: SiteMapper, concept: str) -> Meaning:
@@ -222,7 +229,9 @@ def _describe_codes(
     subjects = grouped.groupby("group")["person"].nunique().to_dict()
     days = _list_days(grouped) if "answer_kind" not in rows else {}
     listed = [
-        _build_code(key, tally, first + at, results.get(at, Results()), subjects[at], days.get(at, {}), catalog)
+        _build_code(
+            key, tally, first + at, results.get(at, Results()), subjects[at], days.get(at, {}), catalog
+        )
         for at, (key, tally) in enumerate(tallies.items())
     ]
     return listed, group + first
@@ -238,12 +247,20 @@ def _list_days(rows: pd.DataFrame) -> dict[int, dict[str, str]]:
 
 
 def _build_code(
-    key: _Key, tally: _Tally, number: int, results: Results, subjects: int, days: Mapping[str, str], catalog: Catalog
+    key: _Key,
+    tally: _Tally,
+    number: int,
+    results: Results,
+    subjects: int,
+    days: Mapping[str, str],
+    catalog: Catalog,
 ) -> SeenCode:
     site, kind, system, code, _, specimen = key
     concepts = rank_frequent(tally.concepts)
     split = [split_concept(concept) for concept in concepts]
-    names = [name for text, codings in split for name in (text, *(c.display for c in codings)) if name.strip()]
+    names = [
+        name for text, codings in split for name in (text, *(c.display for c in codings)) if name.strip()
+    ]
     meaning = next((m for m in rank_frequent(tally.meanings) if m.row), Meaning(kind))
     complete = all(each.row for each in tally.meanings)
     lost = 0 if kind == "visit" else tally.lost
@@ -272,13 +289,23 @@ def _name_status(meaning: Meaning, complete: bool, subjects: int, undecided: Cod
 
 
 def find_undecided(
-    table: LookupTable, kind: str, system: str | None, code: str | None, names: Iterable[str], specimen: str | None
+    table: LookupTable,
+    kind: str,
+    system: str | None,
+    code: str | None,
+    names: Iterable[str],
+    specimen: str | None,
 ) -> CodeRow | None:
     """The hospital's row of this code that is not accepted: proposed, open or rejected."""
     known = {normalise_text(name) for name in names}
     for row in table.codes:
         of_code = row.code == code and row.system in (system, None) if row.code else False
         of_text = row.code is None and row.text is not None and normalise_text(row.text) in known
-        if row.status != "accepted" and row.kind == kind and (of_code or of_text) and row.specimen in (specimen, None):
+        if (
+            row.status != "accepted"
+            and row.kind == kind
+            and (of_code or of_text)
+            and row.specimen in (specimen, None)
+        ):
             return row
     return None

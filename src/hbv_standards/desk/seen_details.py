@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 import pandas as pd
 
-from hbv_standards.canonical.concept_text import GS, join_concept
+from hbv_standards.canonical.concept_text import join_concept
 from hbv_standards.desk.people import find_people
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.ingest.tables import DRUG_USES, FhirTables
@@ -118,9 +118,7 @@ def _read_frequencies(
     for name in sorted(DRUG_USES):
         rows = fhir.tables[name]
         text = rows["timing_concept"].fillna(rows["frequency"])
-        parts.append(
-            rows[["site"]].assign(concept=text, person=find_people(rows, person_of, everyone))
-        )
+        parts.append(rows[["site"]].assign(concept=text, person=find_people(rows, person_of, everyone)))
     return pd.concat(parts, ignore_index=True)
 
 

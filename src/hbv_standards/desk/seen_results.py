@@ -85,7 +85,11 @@ def read_specimens(rows: pd.DataFrame, specimens: pd.DataFrame, catalog: Catalog
 def read_name(concept: str) -> str:
     """The words of a coded concept: its text, else a display, else its code."""
     text, codings = split_concept(concept)
-    return text or next((c.display or c.code for c in codings if c.display or c.code), "") or describe_concept(concept)
+    return (
+        text
+        or next((c.display or c.code for c in codings if c.display or c.code), "")
+        or describe_concept(concept)
+    )
 
 
 def read_amounts(rows: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
@@ -125,12 +129,14 @@ def collect_results(rows: pd.DataFrame) -> dict[int, Results]:
     """Results of every ``group`` of rows that :func:`read_amounts` has read."""
     amounts = _collect_amounts(rows[rows["answer_kind"] == "number"])
     words: dict[int, list[tuple[str, int]]] = {}
-    for (group, word), count in rows[rows["answer_kind"] == "words"].groupby(["group", "word"]).size().items():
+    for (group, word), count in (
+        rows[rows["answer_kind"] == "words"].groupby(["group", "word"]).size().items()
+    ):
         words.setdefault(int(group), []).append((str(word), int(count)))
     examples = _collect_examples(rows)
     return {
         group: Results(
-            tuple(sorted(amounts.get(group, []), key=lambda a: (-a.count, a.sent, a.unit_code or ''))),
+            tuple(sorted(amounts.get(group, []), key=lambda a: (-a.count, a.sent, a.unit_code or ""))),
             tuple(sorted(words.get(group, []), key=lambda w: (-w[1], w[0]))),
             tuple(examples.get(group, [])),
         )

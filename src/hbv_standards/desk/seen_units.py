@@ -11,6 +11,8 @@ from hbv_standards.desk.people import find_people
 from hbv_standards.desk.seen_codes import MAPPED, OUT_OF_SCOPE, PROPOSED, REJECTED, UNMAPPED
 from hbv_standards.ingest.distinct import build_mappers
 from hbv_standards.ingest.tables import DRUG_USES, FhirTables
+from hbv_standards.ingest.use_answers import read_unit_per_time
+from hbv_standards.mapping.apply import SiteMapper
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.mapping.lookup import LookupTable
 from hbv_standards.mapping.normalise import normalise_unit
@@ -61,16 +63,27 @@ def list_units(
     counted = rows.groupby(_KEYS)["mine"].agg(["size", "sum"]).reset_index()
     mappers = build_mappers(catalog)
     listed = []
-    for site, used_for, concept, text, code, system, count, mine in counted.itertuples(index=False, name=None):
-        match = mappers[site].map_unit(code or None, text or None, concept or None, system=system or None)
-        status = MAPPED if match else find_status(catalog.lookups[site], concept, (text, code), mine=bool(mine))
-        # Without its test a result is lost by its code, not by its unit.
-        lost = 0 if match or (used_for != "dose" and not concept) else int(mine)
-        value = (match.unit_value or NO_UNIT) if match else ""
-        row = match.row if match else ""
+    for site, used_for, concept, text, code, system, count, mine in counted.itertuples(
+        index=False, name=None
+    ):
         sent = (site, used_for, concept, text, code, system)
+        value, row = _map_unit(mappers[site], catalog, *sent[2:])
+        status = MAPPED if row else find_status(catalog.lookups[site], concept, (text, code), mine=bool(mine))
+        # Without its test a result is lost by its code, not by its unit.
+        lost = 0 if row or (used_for != "dose" and not concept) else int(mine)
         listed.append(SeenUnit(*sent, int(count), lost, value, row, status))
     return sorted(listed, key=_rank)
+
+
+def _map_unit(
+    mapper: SiteMapper, catalog: Catalog, concept: str, text: str, code: str, system: str
+) -> tuple[str, str]:
+    """The unit and what says so, as the conversion reads it; both empty where nothing does."""
+    if concept in catalog.treatments:  # an amount of a substance, maybe per time
+        unit, _ = read_unit_per_time(mapper, concept, text or None, code or None)
+        return (unit, "units.csv") if unit else ("", "")
+    match = mapper.map_unit(code or None, text or None, concept or None, system=system or None)
+    return (match.unit_value or NO_UNIT, match.row) if match else ("", "")
 
 
 def _rank(unit: SeenUnit) -> tuple[object, ...]:

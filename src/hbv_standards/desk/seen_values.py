@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
-from hbv_standards.canonical.concept_text import GS, split_concept
+from hbv_standards.canonical.concept_text import split_concept
 from hbv_standards.desk.seen_codes import MAPPED, OUT_OF_SCOPE, PROPOSED, REJECTED, UNMAPPED
 from hbv_standards.desk.seen_details import list_details
 from hbv_standards.ingest.distinct import build_mappers, group_rows
 from hbv_standards.ingest.result_columns import find_codelist, read_results
 from hbv_standards.ingest.tables import FhirTables
 from hbv_standards.issues import IssueLog
-from hbv_standards.mapping.apply import Match, SiteMapper
+from hbv_standards.mapping.apply import Match
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.mapping.lookup import LookupTable
 from hbv_standards.mapping.normalise import normalise_text
+from hbv_standards.mapping.use_field import read_use_field
 
 _KEYS = ["site", "concept_id", "value_kind", "value_text", "comparator", "unit_text", "unit_code",
          "unit_system", "value_concept"]  # fmt: skip
@@ -48,13 +49,18 @@ class SeenValue:
 
 def list_values(
     tests: pd.DataFrame,
+    answers: pd.DataFrame,
     fhir: FhirTables,
     catalog: Catalog,
     person_of: Mapping[str, str],
     everyone: Collection[str],
 ) -> list[SeenValue]:
-    """All values, the most rows lost first; ``tests`` are observations with their ``concept_id``."""
-    listed = [*_list_results(tests, catalog)]
+    """All values, the most rows lost first.
+
+    ``tests`` are observations with their ``concept_id``, ``answers`` those that answer a question
+    about a substance or a disease.
+    """
+    listed = [*_list_results(tests, catalog), *_list_answers(answers, catalog)]
     details = list_details(tests, fhir, person_of, everyone)
     mappers = build_mappers(catalog)
     counted = details.groupby(["site", "codelist", "concept"])["mine"].agg(["size", "sum"]).reset_index()
@@ -88,12 +94,41 @@ def _list_results(tests: pd.DataFrame, catalog: Catalog) -> Iterator[SeenValue]:
     for row in wanted.to_dict("records"):
         known = isinstance(row["value_row"], str)
         match = Match(row["result_value"], row["value_row"]) if known else None
-        sent = row["value_concept"] if row["result_kind"] == "coded" else row["lost"] if not known else row["value_text"]
+        sent = (
+            row["value_concept"]
+            if row["result_kind"] == "coded"
+            else row["lost"]
+            if not known
+            else row["value_text"]
+        )
         codelist = find_codelist(mappers[row["site"]], row["concept_id"])
         yield _build_value(
             catalog.lookups[row["site"]], row["site"], codelist, row["concept_id"], str(sent), match,
             int(row["count"]), int(row["mine"]),
         )  # fmt: skip
+
+
+def _list_answers(rows: pd.DataFrame, catalog: Catalog) -> Iterator[SeenValue]:
+    """What is answered, in words, to whether a substance is used and whether somebody has a disease."""
+    mappers = build_mappers(catalog)
+    keys = ["site", "concept", "value_concept", "value_text"]
+    kept = rows[~rows["value_kind"].isin(_NUMERIC)]
+    counted = (
+        kept[keys].fillna("").assign(mine=kept["person"].notna()).groupby(keys)["mine"].agg(["size", "sum"])
+    )
+    for (site, question, concept, text), (count, mine) in zip(
+        counted.index, counted.to_numpy().tolist(), strict=True
+    ):
+        asked = mappers[site].map_question(question)
+        whether = asked is not None and (
+            asked.kind != "use" or read_use_field(asked.field).name == "occurred"
+        )
+        if asked is None or not whether or not (concept or text):
+            continue
+        lists = ("USE_STATUS", "NY") if asked.kind == "use" else ("NY",)
+        found = (mappers[site].map_concept(name, concept or text) for name in lists)
+        match = next((match for match in found if match is not None), None)
+        yield _build_value(catalog.lookups[site], site, lists[0], "", concept or text, match, count, mine)
 
 
 def _build_value(

@@ -12,10 +12,14 @@ from hbv_standards.desk.table_text import MARK, Cells, Record, TableText, list_c
 
 @dataclass(frozen=True, slots=True)
 class EditedRow:
-    """A row as it was handed back; ``place`` is where, as people say it: ``sheet 'units' row 7``."""
+    """A row as it was handed back; ``place`` is where, as people say it: ``sheet 'units' row 7``.
+
+    ``number``: which record it was when it was handed out, from 1, where that is known.
+    """
 
     cells: Cells
     place: str
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def _phrase_row(cells: Cells, columns: Sequence[str]) -> str:
 def compute_change(table: TableText, rows: Sequence[EditedRow]) -> TableChange:
     """Compare a table with its edited rows. Added rows go below the row that they follow."""
     old = [record.cells for record in table.records]
-    matches = match_rows(old, [row.cells for row in rows])
+    matches = match_rows(old, [row.cells for row in rows], [row.number for row in rows])
     kept = {match: row for match, row in zip(matches, rows, strict=True) if match is not None}
     followers: dict[int, list[EditedRow]] = {}
     before = -1

@@ -14,13 +14,21 @@ _PAIRS = 250_000
 """Beyond so many pairs of rows that are left, only neighbours are compared."""
 
 
-def match_rows(old: Sequence[Cells], new: Sequence[Cells]) -> list[int | None]:
+def match_rows(
+    old: Sequence[Cells], new: Sequence[Cells], numbers: Sequence[int | None] = ()
+) -> list[int | None]:
     """For each row of ``new`` the index of the row of ``old`` that it is, ``None`` for an added one.
 
-    Equal rows first, wherever they stand; then rows edited in their place; then the most alike.
+    Equal rows first, wherever they stand; then rows that carry the number of an old one; then rows
+    edited in their place; then the most alike.
     """
     matches, free = _match_equal(old, new)
     weights = _weigh_cells([*old, *new])
+    for at, number in enumerate(numbers):
+        place = (number or 0) - 1
+        if matches[at] is None and place in free and _compute_likeness(old[place], new[at], weights) > 0:
+            matches[at] = place
+            free.discard(place)
     _match_neighbours(old, new, matches, free, weights)
     left = [at for at, match in enumerate(matches) if match is None]
     if left and free and len(left) * len(free) <= _PAIRS:

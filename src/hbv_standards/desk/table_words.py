@@ -64,5 +64,6 @@ def _plain(text: str) -> str:
 
 
 def _find(known: dict[str, Found], file: str) -> Found | None:
-    exact = known.get(file)
-    return exact if exact is not None else next((v for k, v in known.items() if fnmatchcase(file, k)), None)
+    """What is said of the file by its name, or by the pattern with the longest beginning."""
+    fits = [name for name in known if fnmatchcase(file, name)]
+    return known[max(fits, key=lambda name: (name == file, len(name.partition("*")[0])))] if fits else None

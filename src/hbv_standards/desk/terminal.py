@@ -31,12 +31,22 @@ def cut(text: str, width: int) -> str:
 def write_table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
     """Lines of a table. Columns of numbers stand to the right; the widest ones give way first."""
     cells = [[" ".join(cell.split()) for cell in row] for row in rows]
-    right = [all(row[at].replace(".", "", 1).isdigit() or not row[at] for row in cells) for at in range(len(header))]
-    widths = fit_widths([[measure(row[at]) for row in (list(header), *cells)] for at in range(len(header))], width)
+    right = [
+        all(row[at].replace(".", "", 1).isdigit() or not row[at] for row in cells)
+        for at in range(len(header))
+    ]
+    widths = fit_widths(
+        [[measure(row[at]) for row in (list(header), *cells)] for at in range(len(header))], width
+    )
     for row in (list(header), ["─" * size for size in widths], *cells):
-        yield (" " * _GAP).join(
-            _pad(cut(cell, size), size, right=side) for cell, size, side in zip(row, widths, right, strict=True)
-        ).rstrip()
+        yield (
+            (" " * _GAP)
+            .join(
+                _pad(cut(cell, size), size, right=side)
+                for cell, size, side in zip(row, widths, right, strict=True)
+            )
+            .rstrip()
+        )
 
 
 def fit_widths(measured: Sequence[Sequence[int]], width: int) -> list[int]:

@@ -19,6 +19,7 @@ from hbv_standards.desk.workbook_sheet import (
     PROPOSED,
     REJECTED,
     REQUIRED,
+    WAITING,
 )
 from hbv_standards.study import StudyConfig
 
@@ -40,8 +41,9 @@ _STEPS = (
         "所有单元格均为文本格式，请保持不变（设置单元格格式 > 文本），勿使用公式，以免 1742-6 之类的代码被改成日期。",
     ),
     (
-        "A yellow row is a proposal and is not used. Set its status to accepted or rejected.",
-        "黄色行是建议，尚未启用；请将 status 改为 accepted（接受）或 rejected（拒绝）。",
+        "A yellow row is a proposal, an orange one is open: neither is used. Complete it, then set its status to "
+        "accepted or rejected.",
+        "黄色行是建议，橙色行尚无建议，均未启用；补全后请将 status 改为 accepted（接受）或 rejected（拒绝）。",
     ),
     (
         "Leave sheets, their names and their columns as they are. Notes belong in the column note.",
@@ -57,6 +59,7 @@ _COLOURS = (
     (REQUIRED, "FFFFFF", "column that every row needs 必填列"),
     (OPTIONAL, "FFFFFF", "optional column 选填列"),
     (PROPOSED, INK, "proposed: waits for a person 建议，待确认"),
+    (WAITING, INK, "open: no proposal yet 尚无建议，待填写"),
     (REJECTED, INK, "rejected: kept, never used 已拒绝，保留但不使用"),
 )
 _HEADER = (
@@ -64,7 +67,7 @@ _HEADER = (
     "Table in the study folder 文件",
     "One row says 每行的含义",
     "Rows 行数",
-    "Proposed 待确认",
+    "Waiting 待确认",
 )
 
 
@@ -132,7 +135,7 @@ def _write_contents(sheet: Worksheet, row: int, tables: Sequence[tuple[str, Tabl
             PatternFill("solid", start_color=PALE),
         )
     for number, (name, table) in enumerate(tables, start=row + 2):
-        proposed = sum(record.cells.get("status") == "proposed" for record in table.records)
+        proposed = sum(record.cells.get("status") in ("proposed", "open") for record in table.records)
         says = read_table_words(table.file).row
         for at, text in enumerate((name, table.file, says, len(table.records), proposed or None), start=2):
             cell = sheet.cell(number, at, text)

@@ -71,7 +71,14 @@ def _open_workbook(path: Path) -> Workbook:
         return load_workbook(path)
     except FileNotFoundError as error:
         raise ConfigurationError(f"{path} does not exist; name the workbook", value=str(path)) from error
-    except (IsADirectoryError, InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, ParseError) as error:
+    except (
+        IsADirectoryError,
+        InvalidFileException,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        ParseError,
+    ) as error:
         cure = "save it as Excel workbook (.xlsx), without a password"
         raise ConfigurationError(f"{path} is no Excel workbook; {cure}", value=str(path)) from error
 
@@ -150,7 +157,9 @@ def _read_header(sheet: Worksheet, table: TableText) -> tuple[dict[int, str], li
     used = {column for record in table.records for column in record.cells}
     needed = [name for name in known if name in used or table.model.model_fields[name].is_required()]
     gone = [name for name in needed if name not in header.values()]
-    faults += [f"sheet {title!r}: column {name!r} is missing; put it back, its cells hold data" for name in gone]
+    faults += [
+        f"sheet {title!r}: column {name!r} is missing; put it back, its cells hold data" for name in gone
+    ]
     return header, faults
 
 

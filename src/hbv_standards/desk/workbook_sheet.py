@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 FONT = "Calibri"
 INK, PALE, LINE = "1F3B4D", "DCE6EC", "D5DDE2"
 REQUIRED, OPTIONAL = "1F5C7A", "6C8CA0"
-PROPOSED, REJECTED = "FFF2CC", "E7E6E6"
+PROPOSED, WAITING, REJECTED = "FFF2CC", "F8CBAD", "E7E6E6"
 _LAST_ROW = 1_048_576
 _TEXT = "@"
 _NARROW, _WIDE = 11, 46
 _THIN = Border(bottom=Side(style="thin", color=LINE))
+_PLAIN = Font(name=FONT, size=10)
+_TOP, _TOP_WRAPPED = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|_x[0-9A-Fa-f]{4}_")
 
 
@@ -45,7 +47,7 @@ def write_sheet(sheet: Worksheet, table: TableText, words: Mapping[str, str], te
         for at, name in enumerate(columns, start=1):
             cell = sheet.cell(number, at)
             write_text(cell, record.cells.get(name, ""), f"{table.file} row {record.line}: {name}")
-            cell.font, cell.border = Font(name=FONT, size=10), _THIN
+            cell.font, cell.border, cell.number_format = _PLAIN, _THIN, _TEXT
     _shape_columns(sheet, table)
     _shape_window(sheet, len(columns), len(table.records))
     for at, name in enumerate(columns, start=1):
@@ -62,7 +64,6 @@ def write_text(cell: Cell, text: str, place: str) -> None:
         raise ConfigurationError(
             f"{place} {text!r} holds characters that a spreadsheet cannot keep; take them out", value=text
         )
-    cell.number_format = _TEXT
     if text:
         cell.value = text.replace("\r", "_x000D_")
         cell.data_type = "s"  # "=1" and "#N/A" are texts of a hospital, not a formula and an error
@@ -88,9 +89,9 @@ def _shape_columns(sheet: Worksheet, table: TableText) -> None:
         shape = sheet.column_dimensions[get_column_letter(at)]
         shape.width = min(max(longest + 2, len(name) + 5, _NARROW), _WIDE)
         shape.number_format = _TEXT
-        wrapped = longest > _WIDE
+        place = _TOP_WRAPPED if longest > _WIDE else _TOP
         for number in range(2, len(table.records) + 2):
-            sheet.cell(number, at).alignment = Alignment(vertical="top", wrap_text=wrapped)
+            sheet.cell(number, at).alignment = place
 
 
 def measure_width(text: str) -> int:
@@ -133,9 +134,9 @@ def _add_drop_down(sheet: Worksheet, at: int, found: DropDown, columns: tuple[st
 
 
 def _colour_status(sheet: Worksheet, columns: tuple[str, ...]) -> None:
-    """What waits for a person is yellow, what was turned down is grey."""
+    """What waits for a person is yellow or, without a proposal, orange; what was turned down is grey."""
     place, last = get_column_letter(columns.index("status") + 1), get_column_letter(len(columns))
-    for status, colour in (("proposed", PROPOSED), ("rejected", REJECTED)):
+    for status, colour in (("proposed", PROPOSED), ("open", WAITING), ("rejected", REJECTED)):
         fill = PatternFill("solid", start_color=colour, end_color=colour)
         rule = FormulaRule(formula=[f'${place}2="{status}"'], fill=fill)
         sheet.conditional_formatting.add(f"A2:{last}{_LAST_ROW}", rule)

@@ -49,7 +49,7 @@ def write_workbook(folder: Path, out: Path) -> dict[str, int]:
 def read_all_texts(folder: Path) -> dict[str, TableText]:
     """Every table of a study folder, and the tables that a hospital may have and has not, empty."""
     models = list_tables(folder)
-    for site in sorted({file.split("/")[1] for file in models if file.startswith("sites/")}):
+    for site in sorted(path.name for path in (folder / "sites").glob("*/") if path.is_dir()):
         for file in (f"sites/{site}/{name}" for name in SITE_TABLES):
             model = find_model(file)
             if model is not None and (site, model) != (BASE, ConversionRow):

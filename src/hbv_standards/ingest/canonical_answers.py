@@ -14,7 +14,7 @@ from hbv_standards.derive.dates import localise_dtc, normalise_dtc
 from hbv_standards.ingest.canonical_interventions import describe_drug
 from hbv_standards.ingest.distinct import build_mappers, spread
 from hbv_standards.ingest.event_terms import map_category
-from hbv_standards.ingest.outcomes import settle
+from hbv_standards.ingest.outcomes import NO_ANSWER, settle
 from hbv_standards.ingest.questions import select_answers
 from hbv_standards.ingest.tables import FhirTables
 from hbv_standards.ingest.use_answers import describe_answer
@@ -38,6 +38,8 @@ def build_answer_events(
     fhir: FhirTables, subject_of: dict[str, str], catalog: Catalog, log: IssueLog
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Frames ``events`` (kinds "history" and "family history", pre-specified) and ``supports``, which is empty."""
+    unanswered = _select_unanswered(fhir.tables["observation"], subject_of)
+    settle(fhir.sources, unanswered["source_id"], "out of scope", NO_ANSWER)
     rows = select_answers(fhir, subject_of, catalog, ("history", "family history"))
     mappers = build_mappers(catalog)
     read = spread(rows, _KEYS, lambda site, *answer: _read_answer(mappers[site], *answer))
@@ -62,6 +64,11 @@ def build_answer_events(
     rows = map_category(rows, catalog.study)
     columns = [name for name in build_frame("events", {}) if name in rows]
     return build_frame("events", {name: rows[name] for name in columns}), build_frame("supports", {})
+
+
+def _select_unanswered(rows: pd.DataFrame, subject_of: dict[str, str]) -> pd.DataFrame:
+    empty = (rows["value_kind"] == "panel") & (rows["path"] == "QuestionnaireResponse")
+    return rows[empty & rows["subject"].isin(subject_of)]
 
 
 def _read_answer(

@@ -81,6 +81,7 @@ ONLY_R4: Final[dict[str, frozenset[str]]] = {
     "consent": frozenset({"proposed", "rejected"}),
 }
 ONLY_R5: Final[dict[str, frozenset[str]]] = {
+    "adverseevent": frozenset({"in-progress", "completed", "entered-in-error", "unknown"}),
     "encounter": frozenset({"on-hold", "discharged", "completed", "discontinued"}),
     "diagnosticreport": frozenset({"modified"}),
     "medicationrequest": frozenset({"ended"}),

@@ -25,6 +25,7 @@ NOT_ENROLLED = "subject not enrolled"
 NOT_USED = "resource type not used by the trial"
 NOT_COLLECTED = "code declared as not collected"
 PLAN = "a plan that was not carried out"
+NO_ANSWER = "the questionnaire holds no answer"
 NOT_REFERRED = "no record of the trial refers to it"
 
 
@@ -41,7 +42,7 @@ def settle_leftovers(
 
     What lies after the data cut is out of scope. Otherwise the issue that a later step raised is the
     reason; where none was, HBV-CAN-006 says so: never silence. Types that only stand behind others
-    (Specimen, Medication, ..., and the Observations in ``panels``, which hold no value of their own)
+    (Specimen, Medication, ..., and those in ``panels``, which hold nothing of their own or stand behind others)
     may be left over: no record of the trial refers to them.
     """
     said: dict[int, str] = {}

@@ -10,7 +10,6 @@ from hbv_standards.mapping.normalise import normalise_unit
 from hbv_standards.mapping.rows import NO_UNIT, ConversionRow, DimensionRow, UnitRow, list_accepted
 from hbv_standards.standards import read_codelist
 
-
 COPIES = frozenset({"copy concentration", "RNA copy concentration", "DNA copy concentration"})
 INTERNATIONAL_UNITS = frozenset({"international unit concentration"})
 """Dimensions, as unit_dimensions.csv names them, between which each assay has a factor of its own."""

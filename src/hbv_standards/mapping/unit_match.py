@@ -41,6 +41,12 @@ class _Ranked(NamedTuple):
     match: UnitMatch
 
 
+class _Answer(NamedTuple):
+    rank: int
+    own: bool  # of the hospital's own table
+    match: UnitMatch | None  # None: of two units
+
+
 _STANDARD, _NORMAL = 4, 5
 
 
@@ -109,16 +115,29 @@ class UnitFinder:
         return _Ranked(_STANDARD, _match_term(term)) if term is not None else None
 
     def _find_normal(self, spelling: str, concept_id: str | None) -> _Ranked | None:
-        """By normal form. A form that a table has for two units ends the search: nobody can tell which."""
-        form = normalise_spelling(spelling)
+        """By normal form, if there is one answer: nobody can tell a form that a table has for two units.
+
+        A word that the hospital uses in its own way (单位 for umol/L) is its spelling alone: where others
+        take the form for another amount, no answer is given.
+        """
+        answers = self._list_normal(normalise_spelling(spelling), concept_id)
+        first = next(answers, None)
+        if first is None or first.match is None:
+            return None
+        others = [other.match for other in answers if first.own and not other.own]
+        unit = first.match.unit_value
+        agreed = (m is not None and self._is_same_amount(unit, m.unit_value, concept_id) for m in others)
+        return _Ranked(_NORMAL + first.rank, first.match) if all(agreed) else None
+
+    def _list_normal(self, form: str, concept_id: str | None) -> Iterator[_Answer]:
         for rank, (table, concept) in enumerate(self._list_tables(concept_id)):
             rows = table.list_spelled(form, concept)
-            if len({(row.unit_value, row.source_factor) for row in rows}) > 1:
-                return None
             if rows:
-                return _Ranked(_NORMAL + rank, _match_row(rows[0]))
+                one = len({(row.unit_value, row.source_factor) for row in rows}) == 1
+                yield _Answer(rank, table is self.own, _match_row(rows[0]) if one else None)
         term = index_ct_spellings().get(form)
-        return _Ranked(_NORMAL + _STANDARD, _match_term(term)) if term is not None else None
+        if term is not None:
+            yield _Answer(_STANDARD, False, _match_term(term))
 
     def _list_tables(self, concept_id: str | None) -> Iterator[tuple[LookupTable, str | None]]:
         for table in (self.own, self.base):

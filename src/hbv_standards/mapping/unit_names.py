@@ -21,7 +21,8 @@ _WORDS = {
     **dict.fromkeys(("titer", "titre"), "titer"),
     **dict.fromkeys(("mmhg", "mm[hg]"), "mmHg"),
     **dict.fromkeys(("1.73m2", "1.73m^2", "{1.73_m2}", "{1.73m2}"), "1.73m2"),
-    **dict.fromkeys(("°c", "oc", "cel", "degc"), "Cel"),  # oC: NFKC of the ordinal sign that stands for a degree
+    # oC: NFKC makes it of ºC, with the ordinal sign in the place of the degree
+    **dict.fromkeys(("°c", "oc", "cel", "degc"), "Cel"),
     **dict.fromkeys(("°f", "of", "[degf]", "degf"), "[degF]"),
 }
 _EXACT_WORDS = {"cp": "copies", "gm": "g", "cc": "mL", "cm3": "mL", "mm3": "uL"}  # cP is a centipoise
@@ -29,7 +30,7 @@ _COUNTED = frozenset({"copies", "cell", "titer"})
 
 # Unit in the normal form: how it is written, and the prefixes that may stand before it ("" for none).
 _UNITS = tuple(
-    (name, re.compile(rf"^({'|'.join(prefixes)}){spelling}$"), required)
+    (name, re.compile(rf"^({'|'.join(prefixes)}){spelling}$"))
     for name, spelling, prefixes, required in (
         ("mol", r"[Mm][Oo][Ll]", ("mc", *"cdmunpf"), False),
         ("IU", r"(?:\[[Ii][Uu]\]|[Ii][Uu])", ("mc", *"kKmunp"), False),
@@ -88,7 +89,7 @@ def _name_unit(word: str) -> str | None:
     area = _AREA.match(word)
     if area:
         return area[1] + area[2]
-    for name, pattern, _ in _UNITS:
+    for name, pattern in _UNITS:
         match = pattern.match(word)
         if match:
             return _PREFIXES.get(match[1], match[1]) + name

@@ -44,10 +44,36 @@ def test_silent_protocol_is_a_null_flavor() -> None:
     assert found["CTAUG"] == (None, "NA", None, None, None)
 
 
+ALWAYS = (
+    "ACTSUB", "ADAPT", "ADDON", "AGEMAX", "AGEMIN", "DCUTDESC", "DCUTDTC", "FCNTRY", "HLTSUBJI", "LENGTH", "NARMS",
+    "OBJPRIM", "OUTMSPRI", "PLANSUB", "RANDOM", "REGID", "SENDTC", "SEXPOP", "SPONSOR", "SSTDTC", "STOPRULE", "STYPE",
+    "TBLIND", "TCNTRL", "TITLE", "TPHASE", "TTYPE",
+)  # fmt: skip
+"""Parameters that every trial has (CG0287)."""
+INTERVENTIONAL = ("INTMODEL", "INTTYPE", "PCLAS", "TRT", "INDIC", "TINDTP")
+"""Further ones of an interventional trial (CG0276 to CG0279, FB1111)."""
+TECHNICAL_GUIDE = ("CURTRT", "FDATCHSP", "SDTMVER", "SDTIGVER")
+"""Further ones that the FDA's conformance guide asks for; CURTRT where subjects come with a treatment."""
+
+
+@pytest.mark.parametrize("parameter", [*ALWAYS, *INTERVENTIONAL, *TECHNICAL_GUIDE, "TDIGRP"])
+def test_parameter_that_is_asked_for(parameter: str) -> None:
+    """There with a value, or with the reason why there is none."""
+    value, null_flavor = list_parameters()[parameter][:2]
+    assert (value is None) != (null_flavor is None)
+
+
+def test_diagnosis_of_subjects_who_are_not_healthy() -> None:
+    """CG0273: HLTSUBJI N asks for TDIGRP, which is not empty."""
+    found = list_parameters()
+    assert found["HLTSUBJI"][0] == "N"
+    assert found["TDIGRP"] == ("Chronic hepatitis B", None, "61977001", "SNOMED", None)
+
+
 def test_every_record_has_a_value_or_a_reason_and_published_names() -> None:
     codes, names = read_codelist("TSPARMCD"), read_codelist("TSPARM")
     rows = list_rows("TS", {"subjects": [{}]}, COLUMNS)
-    assert len(rows) == 53
+    assert len(rows) == 54
     for row in rows:
         assert (row["TSVAL"] is None) != (row["TSVALNF"] is None), row
         term = codes.term(row["TSPARMCD"])

@@ -1,0 +1,165 @@
+"""The folder of a new hospital, made from a delivery: written whole, or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hbv_standards.desk.new_site_rows import build_code_rows, build_unit_rows, build_value_rows
+from hbv_standards.desk.propose import Proposals, propose_all
+from hbv_standards.desk.seen import Progress, read_delivery
+from hbv_standards.desk.site_text import add_site_line, find_free_siteid, write_site_yaml
+from hbv_standards.errors import ConfigurationError
+from hbv_standards.issues import IssueLog
+from hbv_standards.mapping.catalog import Catalog, read_catalog
+from hbv_standards.mapping.locate import locate_mappings
+from hbv_standards.mapping.rows import CodeRow, MappingRow, UnitRow, ValueRow
+
+_ID = re.compile(r"[a-z][a-z0-9_-]*")
+_LEFT_OUT = {"accepted": ("field",)}
+
+
+@dataclass(frozen=True, slots=True)
+class NewSite:
+    """What was written: the hospital, its number, its folder, and its rows by table and status."""
+
+    site: str
+    siteid: str
+    folder: Path
+    statuses: dict[str, Counter[str]]
+    proposals: Proposals
+
+
+def write_new_site(
+    site: str,
+    inputs: Sequence[Path],
+    study: Path,
+    *,
+    enrolment: Path | None = None,
+    progress: Progress | None = None,
+) -> NewSite:
+    """Make ``sites/<site>`` of a study folder from a delivery, and name the hospital in ``study.yaml``.
+
+    Every row is proposed or open: nothing of it is used. Raises :class:`ConfigurationError`, with
+    nothing written, when the study is not sound, or has the hospital already.
+    """
+    catalog = open_study(study, site)
+    delivery = read_delivery(inputs, catalog, IssueLog(), site=site, enrolment=enrolment, progress=progress)
+    proposals = propose_all(delivery)
+    if delivery.detected is None or not any(code.site == site for code in proposals.seen.codes):
+        raise ConfigurationError(
+            f"nothing was read of {', '.join(map(str, inputs))}; name the files or folder of the delivery",
+            value=site,
+        )
+    siteid = find_free_siteid(catalog.study.sites)
+    tables: dict[str, list[CodeRow] | list[UnitRow] | list[ValueRow]] = {
+        "codes.csv": build_code_rows(proposals, delivery.catalog, site),
+        "units.csv": build_unit_rows(proposals, site),
+        "values.csv": build_value_rows(proposals, site),
+    }
+    files = {
+        name: write_rows(rows, model)
+        for (name, rows), model in zip(tables.items(), (CodeRow, UnitRow, ValueRow), strict=True)
+    }
+    files["site.yaml"] = write_site_yaml(delivery.detected)
+    line = add_site_line((study / "study.yaml").read_text(encoding="utf-8"), site, siteid)
+    place_folder(study, site, files, line)
+    statuses = {name: Counter(row.status for row in rows) for name, rows in tables.items()}
+    return NewSite(site, siteid, study / "sites" / site, statuses, proposals)
+
+
+def open_study(study: Path, site: str) -> Catalog:
+    """The tables of the study folder that is to get a hospital."""
+    if not study.exists():
+        cure = f"copy one, for example the trial's own: cp -r {locate_mappings()} {study}"
+        raise ConfigurationError(f"--study {study} does not exist; {cure}", value=str(study))
+    if study.resolve().name == "_mappings":
+        cure = f"copy it (cp -r {study} mappings) and name the copy"
+        raise ConfigurationError(
+            f"--study {study} is the package's own and is not for editing; {cure}", value=str(study)
+        )
+    if not _ID.fullmatch(site):
+        cure = "small letters, digits, - and _, a letter first"
+        raise ConfigurationError(f"{site!r} is no name of a hospital's folder; {cure}", value=site)
+    folder = locate_mappings(study)
+    place = folder / "sites" / site
+    if place.exists():
+        cure = f"`coverage --site {site}` shows what its tables do not know yet"
+        raise ConfigurationError(f"{place} exists and is left alone; {cure}", value=site)
+    catalog = read_catalog(folder)
+    if site in catalog.study.sites:
+        raise ConfigurationError(
+            f"sites: {site} is named already; take the line out", file="study.yaml", value=site
+        )
+    return catalog
+
+
+def write_rows(rows: Sequence[MappingRow], model: type[MappingRow]) -> str:
+    """A table as CSV with all columns of its kind."""
+    columns = [name for name in model.model_fields if name != "row"]
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_write_cell(getattr(row, name), name) for name in columns])
+    return out.getvalue()
+
+
+def _write_cell(value: object, column: str) -> str:
+    if value is None or (column == "source_factor" and value == 1):
+        return ""
+    return str(value)
+
+
+def place_folder(study: Path, site: str, files: dict[str, str], study_text: str) -> None:
+    """Put the folder and the changed ``study.yaml`` in place, after a trial of both on a copy."""
+    with tempfile.TemporaryDirectory() as place:
+        copy = Path(place) / "study"
+        shutil.copytree(study, copy)
+        _write_files(copy / "sites" / site, files)
+        (copy / "study.yaml").write_text(study_text, encoding="utf-8", newline="")
+        read_catalog(copy)
+    sites = study / "sites"
+    sites.mkdir(exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{site}.", dir=study))
+    try:
+        made.chmod(0o755)
+        _write_files(made / site, files)
+        (made / "study.yaml").write_text(study_text, encoding="utf-8", newline="")
+        shutil.copymode(study / "study.yaml", made / "study.yaml")
+        (made / site).rename(sites / site)
+        try:
+            os.replace(made / "study.yaml", study / "study.yaml")
+        except OSError:
+            shutil.rmtree(sites / site)
+            raise
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _write_files(folder: Path, files: dict[str, str]) -> None:
+    folder.mkdir(parents=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="")
+
+
+def describe_new_site(made: NewSite) -> Iterator[str]:
+    """Lines for a terminal: what was written, and what a person does next."""
+    yield f"{made.folder}: written, and {made.site} is site {made.siteid} in study.yaml"
+    for name, counted in made.statuses.items():
+        parts = ", ".join(f"{counted[status]} {status}" for status in ("proposed", "open") if counted[status])
+        yield f"  {name}: {parts or 'nothing to decide'}"
+    yield "Nothing of it is used yet. Next:"
+    yield f"  1. study.yaml: write the hospital's name, which says {made.site} so far; look at its number."
+    yield "  2. site.yaml: look at `enrolment`, then set its status to accepted."
+    yield "  3. codes.csv, units.csv, values.csv: fill in what is open, correct what is wrong, and write accepted"
+    yield "     in `status`. `note` says why something is proposed, with a score and examples."
+    yield "  4. hbv-standards study check, then coverage, then convert."

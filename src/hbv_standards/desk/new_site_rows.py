@@ -1,0 +1,190 @@
+"""The rows of a new hospital's tables: everything seen, with the answer proposed, or open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from hbv_standards.desk.candidates import Candidate, Proposal
+from hbv_standards.desk.propose import Proposals
+from hbv_standards.desk.seen_codes import DECLINED, SeenCode
+from hbv_standards.desk.seen_units import SeenUnit
+from hbv_standards.desk.seen_values import SeenValue
+from hbv_standards.mapping.apply import LOINC
+from hbv_standards.mapping.catalog import Catalog
+from hbv_standards.mapping.normalise import normalise_unit
+from hbv_standards.mapping.rows import OPEN, CodeRow, UnitRow, ValueRow
+
+_ASKED = {"test": "CONCEPT", "use": "TREATMENT", "treatment": "TREATMENT", "visit": "VISITNUM"}
+_IN_FORCE = "understood without this row"
+_KINDS = ("test", "use", "treatment", "visit")
+
+
+class _Answer(NamedTuple):
+    """What a row says; ``to_code`` is None where it is open."""
+
+    to_system: str
+    to_code: str | None
+    note: str
+    field: str = ""
+
+
+def build_code_rows(proposals: Proposals, catalog: Catalog, site: str) -> list[CodeRow]:
+    """A row for every code of tests and treatments, and for contacts that name a planned visit.
+
+    A code has one row unless its specimens tell tests apart. Open rows come first, then proposals, by
+    what is lost without them, then what is understood already.
+    """
+    groups: dict[tuple[str, str | None, str | None, str], list[SeenCode]] = {}
+    for code in proposals.seen.codes:
+        proposal = proposals.codes.get(code.number)
+        kind = proposals.kinds.get(code.number, code.kind)
+        unnamed = code.code is None and not code.text
+        pointless = kind == "visit" and (proposal is None or proposal.chosen is None) and not code.mapping_row
+        answered = code.kind not in _ASKED or code.kind == "use"  # a question that the common tables know
+        if code.site == site and not (unnamed or pointless or answered):
+            text = code.text if code.code is None else ""
+            groups.setdefault((kind, code.system, code.code, text), []).append(code)
+    rows = []
+    for (kind, *_), codes in groups.items():
+        answers = {
+            code.number: _answer_code(code, proposals.codes.get(code.number), kind, catalog) for code in codes
+        }
+        rows += _build_group(kind, codes, answers)
+    return sorted(rows, key=_rank_row)
+
+
+def _rank_row(row: CodeRow) -> tuple[int, int, bool]:
+    """Stable after the order of what is lost: kinds together, open before proposed before needless."""
+    needless = bool(row.note and row.note.startswith(_IN_FORCE))
+    return _KINDS.index(row.kind), needless, row.status != "open"
+
+
+def _answer_code(code: SeenCode, proposal: Proposal | None, kind: str, catalog: Catalog) -> _Answer:
+    if proposal is None:
+        return _answer_known(code, kind, catalog)
+    if proposal.chosen is None:
+        return _Answer(_ASKED[kind], None, _phrase_open(proposal))
+    chosen = proposal.chosen
+    return _Answer(chosen.to_system, chosen.to_code, f"{chosen.score:g}: {chosen.reason}", chosen.field)
+
+
+def _answer_known(code: SeenCode, kind: str, catalog: Catalog) -> _Answer:
+    """What the common tables and the standards say already."""
+    note = f"{_IN_FORCE} ({code.mapping_row})"
+    if code.mapped_to == DECLINED:
+        return _Answer("NOT COLLECTED", "", note)
+    loinc = next(
+        (c.code for c in code.codings if c.system == LOINC and c.code in catalog.concept_of_loinc), None
+    )
+    if kind == "test" and loinc is not None:
+        return _Answer("LOINC", loinc, note)
+    return _Answer(_ASKED[kind], code.mapped_to, note)
+
+
+def _phrase_open(proposal: Proposal) -> str:
+    near = [f"{c.to_code or c.to_system} {c.score:g} ({c.reason})" for c in proposal.candidates]
+    return "; ".join([proposal.why, *(["candidates: " + "; ".join(near)] if near else [])])
+
+
+def _build_group(kind: str, codes: list[SeenCode], answers: Mapping[int, _Answer]) -> Iterator[CodeRow]:
+    if len({answers[code.number][:2] for code in codes}) == 1:
+        yield _build_code(kind, codes[0], answers[codes[0].number], codes, None)
+        return
+    for code in codes:
+        yield _build_code(kind, code, answers[code.number], [code], code.specimen)
+
+
+def _build_code(
+    kind: str, code: SeenCode, answer: _Answer, merged: Iterable[SeenCode], specimen: str | None
+) -> CodeRow:
+    count = sum(each.count for each in merged)
+    results = f"; e.g. {code.examples}" if code.examples else ""
+    return CodeRow.model_validate(
+        {
+            "row": "",
+            "kind": kind,
+            "system": code.system,
+            "code": code.code,
+            "text": code.text or None,
+            "specimen": specimen,
+            "to_system": answer.to_system,
+            "to_code": answer.to_code or None,
+            "field": answer.field or None,
+            "status": "open" if answer.to_code is None else "proposed",
+            "note": f"{answer.note}; {count} rows{results}",
+        }
+    )
+
+
+def build_unit_rows(proposals: Proposals, site: str) -> list[UnitRow]:
+    """A row for every unit that the common tables do not understand, per test where the answers differ."""
+    groups: dict[str, dict[str, tuple[SeenUnit, Proposal]]] = {}
+    for unit, proposal in proposals.units.items():
+        if unit.site == site:
+            groups.setdefault(normalise_unit(unit.spelling), {}).setdefault(unit.concept_id, (unit, proposal))
+    rows = []
+    for concepts in groups.values():
+        chosen = {_pick(proposal) for _, proposal in concepts.values()}
+        only = len(chosen) > 1 or any(p.chosen and p.chosen.concept_id for _, p in concepts.values())
+        listed = concepts.values() if only else [next(iter(concepts.values()))]
+        rows += [_build_unit(unit, proposal, only=only) for unit, proposal in listed]
+    return sorted(rows, key=lambda row: row.status != "open")
+
+
+def _pick(proposal: Proposal) -> str | None:
+    return proposal.chosen.to_code if proposal.chosen else None
+
+
+def _build_unit(unit: SeenUnit, proposal: Proposal, *, only: bool) -> UnitRow:
+    chosen = proposal.chosen
+    return UnitRow.model_validate(
+        {
+            "row": "",
+            "source_text": unit.spelling,
+            "concept_id": (unit.concept_id or None) if only else None,
+            "ucum": unit.unit_code if unit.unit_text and unit.unit_code else None,
+            **_write_answer(chosen, proposal, "unit_value"),
+        }
+    )
+
+
+def build_value_rows(proposals: Proposals, site: str) -> list[ValueRow]:
+    """A row for every word or code that the common tables do not understand."""
+    groups: dict[tuple[str, str, str], dict[str, tuple[SeenValue, Proposal]]] = {}
+    for value, proposal in proposals.values.items():
+        if value.site == site and value.source_text:
+            key = (value.codelist, value.system, value.source_text)
+            groups.setdefault(key, {}).setdefault(value.concept_id, (value, proposal))
+    rows = []
+    for concepts in groups.values():
+        only = len(concepts) > 1 or any(p.chosen and p.chosen.concept_id for _, p in concepts.values())
+        rows += [_build_value(value, proposal, only=only) for value, proposal in concepts.values()]
+    return sorted(rows, key=lambda row: row.status != "open")
+
+
+def _build_value(value: SeenValue, proposal: Proposal, *, only: bool) -> ValueRow:
+    answer = _write_answer(proposal.chosen, proposal, "submission_value")
+    note = (
+        f"{value.display}: {answer['note']}"
+        if value.display not in ("", value.source_text)
+        else answer["note"]
+    )
+    return ValueRow.model_validate(
+        {
+            "row": "",
+            "codelist": value.codelist,
+            "system": value.system or None,
+            "source_text": value.source_text,
+            "concept_id": (value.concept_id or None) if only else None,
+            **answer,
+            "note": note,
+        }
+    )
+
+
+def _write_answer(chosen: Candidate | None, proposal: Proposal, column: str) -> dict[str, Any]:
+    if chosen is None:
+        return {column: OPEN, "status": "open", "note": _phrase_open(proposal)}
+    note = f"{chosen.score:g}: {chosen.reason}"
+    return {column: chosen.to_code, "extension": chosen.extension or None, "status": "proposed", "note": note}
