@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 import click
 
 from hbv_standards import __version__
+from hbv_standards.cli_coverage import coverage, new_site
+from hbv_standards.cli_study import study as study_group
 from hbv_standards.errors import ConfigurationError, HbvStandardsError, NothingConvertedError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -260,6 +262,10 @@ def validate(
             click.echo(line)
     sys.exit(1 if errors else 0)
 
+
+study_group.add_command(new_site)
+main.add_command(coverage)
+main.add_command(study_group)
 
 if __name__ == "__main__":
     main()

@@ -36,7 +36,9 @@ def report_usage(command: Command) -> Command:
             click.echo(f"hbv-standards: {error}", err=True)
             sys.exit(2)
         except OSError as error:  # a workbook that is open elsewhere, a folder that is not ours
-            click.echo(f"hbv-standards: {error.filename}: {error.strerror}; close it, or name another", err=True)
+            click.echo(
+                f"hbv-standards: {error.filename}: {error.strerror}; close it, or name another", err=True
+            )
             sys.exit(2)
 
     return run  # type: ignore[return-value]  # wraps keeps the signature, which mypy cannot see

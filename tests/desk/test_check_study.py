@@ -36,7 +36,9 @@ def read_cases(file: str) -> list[dict[str, Any]]:
     return cases
 
 
-NOTES, FAULTS, ROW_FAULTS = (read_cases(f) for f in ("desk/notes.yaml", "desk/faults.yaml", "mapping/faults.yaml"))
+NOTES, FAULTS, ROW_FAULTS = (
+    read_cases(f) for f in ("desk/notes.yaml", "desk/faults.yaml", "mapping/faults.yaml")
+)
 
 
 def write_case(folder: Path, case: dict[str, Any]) -> Path:
@@ -80,13 +82,18 @@ def test_a_folder_without_study_yaml(tmp_path: Path) -> None:
 
 
 PACKAGE = Path(hbv_standards.__file__).parent
-TOLD = [PACKAGE / name for name in ("study.py", *(f"mapping/{n}.py" for n in ("site", "rows", "tables", "faults")))]
+TOLD = [
+    PACKAGE / name
+    for name in ("study.py", *(f"mapping/{n}.py" for n in ("site", "rows", "tables", "faults")))
+]
 TOLD += [*sorted(PACKAGE.glob("mapping/check_*.py")), *sorted(PACKAGE.glob("desk/note_*.py"))]
 SMALL = {name: FILES[name] for name in ("units.csv", "labels_zh.csv", "terminology/values.csv")}
 
 
 def list_calls(path: Path, *names: str) -> list[ast.Call]:
-    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    calls = [
+        node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
+    ]
     return [node for node in calls if isinstance(node.func, ast.Name) and node.func.id in names]
 
 
@@ -123,7 +130,9 @@ def test_every_message_has_its_broken_table(tmp_path: Path, monkeypatch: pytest.
         f"{path.relative_to(PACKAGE)}:{call.lineno} {ast.unparse(call)}"
         for path in TOLD
         for call in list_calls(path, "ConfigurationError", "build_fault", "build_note", "Note")
-        if not any((str(path), line) in makers for line in range(call.lineno, (call.end_lineno or call.lineno) + 1))
+        if not any(
+            (str(path), line) in makers for line in range(call.lineno, (call.end_lineno or call.lineno) + 1)
+        )
     ]
     if missing:
         pytest.fail("no case for:\n" + "\n".join(missing))
@@ -134,7 +143,11 @@ def test_every_message_of_a_field_has_its_broken_file() -> None:
     missing = []
     for path in TOLD:
         for call in list_calls(path, "ValueError"):
-            parts = [node.value for node in ast.walk(call) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+            parts = [
+                node.value
+                for node in ast.walk(call)
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            ]
             fixed = [part.strip() for part in parts if len(part.strip()) > 5]
             if not any(all(part in text for part in fixed) for text in told):
                 missing.append(f"{path.relative_to(PACKAGE)}:{call.lineno} {ast.unparse(call)}")

@@ -28,7 +28,8 @@ STUDY = {
     + "visit,,V1,,,VISITNUM,2,,,\n"
     + "use,http://clinic.example/q,1,,,TREATMENT,ENTECAVIR,start_dtc,,\n",
     "sites/clinic/units.csv": UNITS + "毫克,CREA,mg/dL,mg/dL,,,,\n次,,,NO UNIT,,,,\n度,,,dB/m,Y,1/2,,\n",
-    "sites/clinic/values.csv": VALUES + "LBSTRESC,,阴性,NEGATIVE,,,,\nSEX,http://clinic.example/sex,1,M,ALT,,,先生\n",
+    "sites/clinic/values.csv": VALUES
+    + "LBSTRESC,,阴性,NEGATIVE,,,,\nSEX,http://clinic.example/sex,1,M,ALT,,,先生\n",
 }
 
 

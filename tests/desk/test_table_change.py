@@ -10,12 +10,14 @@ from hbv_standards.desk.table_change import EditedRow, TableChange, compute_chan
 from hbv_standards.desk.table_text import read_table_text, strip_cells
 from hbv_standards.mapping.rows import UnitRow
 
-CSV = "source_text,unit_value,note\r\n\"mg\",mg,\r\n毫升,mL,\"a, b\"\r\n\r\ng,g,"
+CSV = 'source_text,unit_value,note\r\n"mg",mg,\r\n毫升,mL,"a, b"\r\n\r\ng,g,'
 
 
 def change(folder: Path, rows: list[dict[str, str]], text: str = CSV) -> TableChange:
     (folder / "units.csv").write_bytes(text.encode())
-    edited = [EditedRow(strip_cells(cells), f"sheet 'units' row {at}") for at, cells in enumerate(rows, start=2)]
+    edited = [
+        EditedRow(strip_cells(cells), f"sheet 'units' row {at}") for at, cells in enumerate(rows, start=2)
+    ]
     return compute_change(read_table_text(folder, "units.csv", UnitRow), edited)
 
 
@@ -23,7 +25,12 @@ MG = {"source_text": "mg", "unit_value": "mg"}
 ML = {"source_text": "毫升", "unit_value": "mL", "note": "a, b"}
 G = {"source_text": "g", "unit_value": "g"}
 NEW = {"source_text": "kg", "unit_value": "kg"}
-HEAD, LINE_MG, LINE_ML, LINE_G = "source_text,unit_value,note\r\n", '"mg",mg,\r\n', '毫升,mL,"a, b"\r\n', "g,g,\r\n"
+HEAD, LINE_MG, LINE_ML, LINE_G = (
+    "source_text,unit_value,note\r\n",
+    '"mg",mg,\r\n',
+    '毫升,mL,"a, b"\r\n',
+    "g,g,\r\n",
+)
 
 
 @pytest.mark.parametrize(
@@ -61,13 +68,20 @@ def test_change(tmp_path: Path, rows: list[dict[str, str]], content: str, told: 
 def test_places_are_of_the_lines_to_be_written(tmp_path: Path) -> None:
     found = change(tmp_path, [G, NEW, MG, {**ML, "note": "a\nb"}], CSV.replace("a, b", "a\nb"))
     lines = found.content.decode().split("\n")
-    assert {line: lines[line - 1].split(",")[0] for line in found.places} == {2: '"mg"', 3: "毫升", 5: "g", 6: "kg"}
+    assert {line: lines[line - 1].split(",")[0] for line in found.places} == {
+        2: '"mg"',
+        3: "毫升",
+        5: "g",
+        6: "kg",
+    }
     assert found.places[6] == "sheet 'units' row 3"
 
 
 def test_a_byte_order_mark_stays(tmp_path: Path) -> None:
     assert change(tmp_path, [MG], "\ufeff" + CSV).content.startswith(b"\xef\xbb\xbfsource_text")
-    assert change(tmp_path, [{**MG, "ucum": "mg"}], "\ufeff" + CSV).content.startswith(b"\xef\xbb\xbfsource_text")
+    assert change(tmp_path, [{**MG, "ucum": "mg"}], "\ufeff" + CSV).content.startswith(
+        b"\xef\xbb\xbfsource_text"
+    )
 
 
 def test_columns_in_an_order_of_their_own(tmp_path: Path) -> None:

@@ -48,11 +48,21 @@ ROWS = st.lists(st.dictionaries(st.sampled_from("abc"), st.sampled_from("xyz"), 
 def test_no_row_is_two_and_equal_rows_are_found(old: list[dict[str, str]], new: list[dict[str, str]]) -> None:
     found = [match for match in match_rows(old, new) if match is not None]
     assert len(found) == len(set(found))
-    equal = sum(min(old.count(row), new.count(row)) for row in {tuple(sorted(r.items())): r for r in old}.values())
-    assert sum(match is not None and old[match] == row for match, row in zip(match_rows(old, new), new, strict=True)) == equal
+    equal = sum(
+        min(old.count(row), new.count(row)) for row in {tuple(sorted(r.items())): r for r in old}.values()
+    )
+    assert (
+        sum(
+            match is not None and old[match] == row
+            for match, row in zip(match_rows(old, new), new, strict=True)
+        )
+        == equal
+    )
 
 
 @given(ROWS.flatmap(lambda rows: st.tuples(st.just(rows), st.permutations(rows))))
 def test_sorting_changes_nothing(rows: tuple[list[dict[str, str]], list[dict[str, str]]]) -> None:
     old, new = rows
-    assert all(match is not None and old[match] == row for match, row in zip(match_rows(old, new), new, strict=True))
+    assert all(
+        match is not None and old[match] == row for match, row in zip(match_rows(old, new), new, strict=True)
+    )

@@ -28,7 +28,10 @@ def read(folder: Path, text: str) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
 def test_content_is_the_same_in_every_form(tmp_path: Path, text: str) -> None:
-    assert read(tmp_path, text) == [{"source_text": "a", "unit_value": "g"}, {"source_text": "b", "unit_value": "kg"}]
+    assert read(tmp_path, text) == [
+        {"source_text": "a", "unit_value": "g"},
+        {"source_text": "b", "unit_value": "kg"},
+    ]
 
 
 @pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
@@ -60,7 +63,9 @@ def test_a_table_without_file_is_empty(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"^units\.csv row 2: source_text is empty; every row needs it$"):
+    with pytest.raises(
+        ConfigurationError, match=r"^units\.csv row 2: source_text is empty; every row needs it$"
+    ):
         read(tmp_path, "source_text,unit_value\n,g\n")
 
 

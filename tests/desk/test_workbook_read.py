@@ -29,7 +29,7 @@ from .tiny_study import CODES, FILES, read_all, write_study
 CODE_ROWS = (
     "test,http://clinic.example/lab,A1,谷丙转氨酶,,LOINC,1742-6,,accepted,\n"
     "test,http://clinic.example/lab,A2,肌酐,,LOINC,2160-0,,accepted,\n"
-    "test,http://clinic.example/lab,0012,=1+1,,NOT COLLECTED,,,proposed,\"a\r\nb, \"\"c\"\"\"\n"
+    'test,http://clinic.example/lab,0012,=1+1,,NOT COLLECTED,,,proposed,"a\r\nb, ""c"""\n'
 )
 STUDY = {"sites/clinic/codes.csv": CODES + CODE_ROWS}
 SHEET = "clinic codes"
@@ -233,7 +233,9 @@ def double_row(book: Workbook) -> None:
 
 def test_a_doubled_row_is_told(tmp_path: Path) -> None:
     (change,) = read_edits(tmp_path, double_row).changes
-    assert [line.split(":")[0] for line in change.describe()] == ["sites/clinic/codes.csv new row (sheet 'clinic codes' row 5)"]
+    assert [line.split(":")[0] for line in change.describe()] == [
+        "sites/clinic/codes.csv new row (sheet 'clinic codes' row 5)"
+    ]
 
 
 def test_a_fault_of_an_edited_row_says_where_it_was_edited(tmp_path: Path) -> None:
@@ -250,7 +252,9 @@ def test_a_table_that_was_edited_in_both_places(tmp_path: Path) -> None:
     edits = read_workbook(path, study)
     assert edits == WorkbookEdits(
         (),
-        ("sheet 'clinic codes': sites/clinic/codes.csv was changed since the workbook was made; make the workbook again and repeat the edit there",),
+        (
+            "sheet 'clinic codes': sites/clinic/codes.csv was changed since the workbook was made; make the workbook again and repeat the edit there",
+        ),
     )
 
 
@@ -280,9 +284,18 @@ def make_foreign(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "told"),
     [
-        (make_foreign, "is no workbook of mapping tables; make one with `study to-excel`, and keep its hidden sheets"),
-        (lambda path: path.write_bytes(b"kind,text\n"), "is no Excel workbook; save it as Excel workbook (.xlsx), without a password"),
-        (lambda path: path.mkdir(), "is no Excel workbook; save it as Excel workbook (.xlsx), without a password"),
+        (
+            make_foreign,
+            "is no workbook of mapping tables; make one with `study to-excel`, and keep its hidden sheets",
+        ),
+        (
+            lambda path: path.write_bytes(b"kind,text\n"),
+            "is no Excel workbook; save it as Excel workbook (.xlsx), without a password",
+        ),
+        (
+            lambda path: path.mkdir(),
+            "is no Excel workbook; save it as Excel workbook (.xlsx), without a password",
+        ),
         (lambda _: None, "does not exist; name the workbook"),
     ],
 )

@@ -23,7 +23,9 @@ sites:
   ward: {siteid: "02", name: Ward}
 """
 
-CONCEPTS = "concept_id,concept,domain,testcd,test,specimen,result_type,std_unit,molar_mass,loinc,sponsor_terms\n"
+CONCEPTS = (
+    "concept_id,concept,domain,testcd,test,specimen,result_type,std_unit,molar_mass,loinc,sponsor_terms\n"
+)
 CODES = "kind,system,code,text,specimen,to_system,to_code,field,status,note\n"
 UNITS = "source_text,concept_id,ucum,unit_value,extension,source_factor,status,note\n"
 VALUES = "codelist,system,source_text,submission_value,concept_id,extension,status,note\n"
@@ -56,7 +58,10 @@ FILES: dict[str, str] = {
     "sites/ward/site.yaml": "site: ward\n",
     "specs/methods.yaml": "{}\n",
     "specs/te.yaml": "dataset: TE\nkeys: [STUDYID, ETCD]\nvariables:\n"
-    + "".join(f"  {name}: {{origin: Protocol, source: Sponsor}}\n" for name in ("STUDYID", "DOMAIN", "ETCD", "ELEMENT", "TESTRL")),
+    + "".join(
+        f"  {name}: {{origin: Protocol, source: Sponsor}}\n"
+        for name in ("STUDYID", "DOMAIN", "ETCD", "ELEMENT", "TESTRL")
+    ),
 }
 """A sound study of which no note is to be made."""
 

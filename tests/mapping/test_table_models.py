@@ -54,7 +54,14 @@ def test_find_model(file: str, model: type[MappingRow] | None) -> None:
 
 
 def test_tables_of_a_hospital_stand_together(tmp_path: Path) -> None:
-    for name in ("units.csv", "sites/b/codes.csv", "sites/a/values.csv", "sites/a/codes.csv", "concepts/lb.csv", "x.csv"):
+    for name in (
+        "units.csv",
+        "sites/b/codes.csv",
+        "sites/a/values.csv",
+        "sites/a/codes.csv",
+        "concepts/lb.csv",
+        "x.csv",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("a\n", encoding="utf-8")
     assert list(list_tables(tmp_path)) == [

@@ -11,8 +11,6 @@ from urllib.parse import unquote
 
 from hbv_standards.desk.concept_map import EMPTY, Json, read_site_tables
 from hbv_standards.desk.concept_map_rows import (
-    ACCEPTED,
-    IN_FORCE,
     TABLES,
     Mapped,
     MapUrls,
@@ -176,8 +174,7 @@ def _merge(table: str, mapped: Mapped, stated: dict[str, str], urls: MapUrls) ->
         tried = strip_cells({**cells, name: cell})
         if encode_row(table, tried, urls) == encode_row(table, cells, urls):
             cells = tried
-    undecided = "status" in stated and "status" not in cells
-    return {**cells, "status": ACCEPTED} if undecided and mapped.equivalence in IN_FORCE else cells
+    return cells
 
 
 def _list_unknown(rows: Sequence[_Found], columns: Sequence[str]) -> Iterator[str]:

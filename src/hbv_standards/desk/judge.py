@@ -59,7 +59,7 @@ class Judge:
             way = self._find_way(code.site, amount, concept)
             if way is None:
                 unknown += amount.count
-            elif way is False:
+            elif isinstance(way, bool):
                 strange.append(amount.sent or "no unit")
             else:
                 fits += amount.count

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 import shutil
 import tempfile
@@ -24,7 +23,6 @@ from hbv_standards.mapping.locate import locate_mappings
 from hbv_standards.mapping.rows import CodeRow, MappingRow, UnitRow, ValueRow
 
 _ID = re.compile(r"[a-z][a-z0-9_-]*")
-_LEFT_OUT = {"accepted": ("field",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +135,7 @@ def place_folder(study: Path, site: str, files: dict[str, str], study_text: str)
         shutil.copymode(study / "study.yaml", made / "study.yaml")
         (made / site).rename(sites / site)
         try:
-            os.replace(made / "study.yaml", study / "study.yaml")
+            (made / "study.yaml").replace(study / "study.yaml")
         except OSError:
             shutil.rmtree(sites / site)
             raise

@@ -45,7 +45,7 @@ def build_code_rows(proposals: Proposals, catalog: Catalog, site: str) -> list[C
         if code.site == site and not (unnamed or pointless or answered):
             text = code.text if code.code is None else ""
             groups.setdefault((kind, code.system, code.code, text), []).append(code)
-    rows = []
+    rows: list[CodeRow] = []
     for (kind, *_), codes in groups.items():
         answers = {
             code.number: _answer_code(code, proposals.codes.get(code.number), kind, catalog) for code in codes

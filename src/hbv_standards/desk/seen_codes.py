@@ -79,7 +79,7 @@ class SeenCode:
 
 
 class CodeList(NamedTuple):
-    """``codes``, the most rows lost first; ``tests`` are the observations, ``code_number`` says whose code's they are."""
+    """``codes``, the most rows lost first; ``tests`` are the observations, with the ``code_number`` of each."""
 
     codes: list[SeenCode]
     tests: pd.DataFrame

@@ -18,7 +18,8 @@ EXAMPLES = 5
 _NUMERIC = ("quantity", "integer")
 
 
-class Amount(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Amount:
     """The numbers of a code in one unit as sent: how many, and what lies at 10, 50 and 90 % of them."""
 
     unit_text: str | None

@@ -110,7 +110,7 @@ def find_status(table: LookupTable, concept_id: str, spellings: Collection[str],
     """Status of an unmapped unit: proposed or rejected where the hospital's table says so."""
     wanted = {normalise_unit(spelling) for spelling in spellings if spelling}
     for row in table.units:
-        if normalise_unit(row.source_text) in wanted and row.concept_id in (concept_id or None, None):
-            if row.status in (PROPOSED, REJECTED):
-                return row.status
+        of_unit = normalise_unit(row.source_text) in wanted and row.concept_id in (concept_id or None, None)
+        if of_unit and row.status in (PROPOSED, REJECTED):
+            return row.status
     return UNMAPPED if mine else OUT_OF_SCOPE
