@@ -111,6 +111,18 @@ def test_every_source_has_an_outcome_and_reason(submission: Submission) -> None:
     assert set(rejected["reason"]) <= set(issues["code"])
 
 
+def test_manifest_ranks_what_is_unmapped(submission: Submission) -> None:
+    """Every unmapped code, unit and text of the issues table, with the records that it costs."""
+    manifest = json.loads((submission.folder / "manifest.json").read_text(encoding="utf-8"))
+    issues = submission.result.issues
+    lost = issues[issues["code"].isin([f"HBV-MAP-00{n}" for n in range(1, 6)])]
+    told = manifest["unmapped"]
+    assert len(lost) > 0
+    assert sum(row["records"] for row in told) == lost["count"].sum()
+    assert {(row["site"], row["value"]) for row in told} == set(zip(lost["site"], lost["value"], strict=True))
+    assert [row["records"] for row in told] == sorted((row["records"] for row in told), reverse=True)
+
+
 def test_xpt_agrees_with_manifest_and_result(submission: Submission) -> None:
     manifest = json.loads((submission.folder / "manifest.json").read_text(encoding="utf-8"))
     for name, facts in manifest["datasets"].items():

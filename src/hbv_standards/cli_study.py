@@ -96,8 +96,8 @@ def to_excel(folder: Path | None, out: Path, *, quiet: bool) -> None:
     Example:
       hbv-standards study to-excel mappings --out tables.xlsx
     """
-    from hbv_standards.desk.workbook_write import write_workbook
     from hbv_standards.desk.save_tables import locate_study
+    from hbv_standards.desk.workbook_write import write_workbook
 
     rows = write_workbook(locate_study(folder), out)
     if not quiet:

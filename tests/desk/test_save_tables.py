@@ -28,7 +28,7 @@ def test_tables_are_written_together(tmp_path: Path) -> None:
     write_changes(study, changes)
     assert (study / "units.csv").read_bytes() == b"source_text,unit_value\nunits,U/L\n"
     assert (study / "sites/ward/units.csv").read_text("utf-8").endswith("\nunits,,,U/L,,,,\n")
-    assert [path for path in study.rglob(".*")] == []
+    assert list(study.rglob(".*")) == []
 
 
 def test_checking_writes_nothing_and_says_where_the_edit_was(tmp_path: Path) -> None:
@@ -59,13 +59,13 @@ def test_a_disk_that_fails_leaves_every_table_as_it_was(
     with pytest.raises(OSError, match="No space left"):
         write_changes(study, changes)
     assert read_all(study) == before
-    assert [path for path in study.rglob(".*")] == []
+    assert list(study.rglob(".*")) == []
 
 
 def test_the_package_is_not_written_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     packaged = write_study(tmp_path / "_mappings")
     monkeypatch.setattr(save_tables, "locate_mappings", lambda study: study or packaged)
-    with pytest.raises(ConfigurationError, match="are not for editing; copy .*_mappings and name the copy"):
+    with pytest.raises(ConfigurationError, match=r"are not for editing; copy .*_mappings and name the copy"):
         locate_own_study(None)
     assert locate_own_study(packaged) == packaged
 

@@ -99,3 +99,21 @@ def test_a_catalog_goes_to_other_processes(write_study: WriteStudy) -> None:
 
 def test_the_trials_own_tables_are_sound() -> None:
     assert [str(fault) for fault in check_tables(locate_mappings())] == []
+
+
+def test_rows_that_nobody_accepted_are_not_in_force_and_not_checked(write_study: WriteStudy) -> None:
+    folder = write_study(
+        {
+            "sites/clinic/codes.csv": CODES.replace("\n", ",status\n")
+            + "test,,1,,,CONCEPT,NONE,proposed\ntest,,2,,,CONCEPT,,open\n",
+            "sites/clinic/units.csv": "source_text,unit_value,status\nx,?,open\nx,no such unit,proposed\n",
+            "sites/clinic/values.csv": "codelist,source_text,submission_value,status\nSEX,x,?,open\nNO LIST,x,y,proposed\n",
+        }
+    )
+    catalog = read_catalog(folder)
+    own = [
+        row.row
+        for rows in (catalog.codes("clinic"), catalog.units("clinic"), catalog.values("clinic"))
+        for row in rows
+    ]
+    assert [row for row in own if row.startswith("sites/clinic")] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hbv_standards.mapping.lookup import LookupTable, index_ct_units, index_ct_values
-from hbv_standards.mapping.rows import CodeRow
+from hbv_standards.mapping.rows import CodeRow, UnitRow, ValueRow
 from hbv_standards.standards import read_codelist
 
 
@@ -53,3 +53,17 @@ def test_only_accepted_rows_are_used(status: str) -> None:
     )
     assert table.find_code("test", None, "1", None) is None
     assert table.find_text("test", "alt", None) is None
+
+
+@pytest.mark.parametrize("status", ["proposed", "open", "rejected"])
+def test_only_accepted_units_and_values_are_used(status: str) -> None:
+    unit = {"row": "u:2", "source_text": "格", "unit_value": "g/L", "status": status}
+    value = {"row": "v:2", "codelist": "SEX", "source_text": "甲", "submission_value": "M", "status": status}
+    coded = {**value, "system": "http://clinic.example"}
+    table = LookupTable(
+        units=(UnitRow.model_validate(unit),),
+        values=(ValueRow.model_validate(value), ValueRow.model_validate(coded)),
+    )
+    assert table.find_unit("格", None) is None
+    assert table.find_value_text("SEX", "甲", None) is None
+    assert table.find_value_code("SEX", "http://clinic.example", "甲", None) is None

@@ -13,7 +13,7 @@ from hbv_standards.mapping.catalog import read_catalog
 from hbv_standards.mapping.locate import locate_mappings
 from hbv_standards.simulate.diseases import Disease, list_diseases
 from hbv_standards.simulate.fhir.conditions import ICD10
-from hbv_standards.simulate.habits import read_rows
+from hbv_standards.simulate.habit_tables import read_rows
 from hbv_standards.simulate.hospitals import (
     foshan_background,
     foshan_examinations,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias
 
 import pandas as pd
 
@@ -16,7 +16,7 @@ from hbv_standards.desk.seen_units import SeenUnit
 from hbv_standards.desk.seen_values import SeenValue
 from hbv_standards.desk.terminal import write_table
 
-Thing = TypeVar("Thing", SeenCode, SeenUnit, SeenValue)
+Thing: TypeAlias = SeenCode | SeenUnit | SeenValue
 
 CODES = ("site", "kind", "system", "code", "text", "specimen", "specimen_text", "count", "rows_lost", "subjects",
          "examples", "units", "mapped_to", "mapping_row", "status")  # fmt: skip
@@ -41,7 +41,7 @@ def build_tables(proposals: Proposals) -> dict[str, pd.DataFrame]:
     }
 
 
-def _find(proposals: Proposals, thing: SeenCode | SeenUnit | SeenValue) -> Proposal | None:
+def _find(proposals: Proposals, thing: Thing) -> Proposal | None:
     if isinstance(thing, SeenCode):
         return proposals.codes.get(thing.number)
     return proposals.units.get(thing) if isinstance(thing, SeenUnit) else proposals.values.get(thing)
@@ -78,7 +78,7 @@ def _list_candidates(proposals: Proposals) -> Iterator[tuple[object, ...]]:
             )  # fmt: skip
 
 
-def _list_answered(proposals: Proposals) -> Iterator[tuple[str, SeenCode | SeenUnit | SeenValue, Proposal]]:
+def _list_answered(proposals: Proposals) -> Iterator[tuple[str, Thing, Proposal]]:
     for code in proposals.seen.codes:
         if code.number in proposals.codes:
             yield "codes", code, proposals.codes[code.number]
@@ -88,7 +88,7 @@ def _list_answered(proposals: Proposals) -> Iterator[tuple[str, SeenCode | SeenU
         yield "values", value, proposal
 
 
-def _name_thing(thing: SeenCode | SeenUnit | SeenValue) -> tuple[str, str, str, str]:
+def _name_thing(thing: Thing) -> tuple[str, str, str, str]:
     if isinstance(thing, SeenCode):
         return thing.kind, thing.system or "", thing.code or "", thing.text
     if isinstance(thing, SeenUnit):
@@ -129,7 +129,8 @@ def join_tables(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 def describe_coverage(proposals: Proposals, width: int, *, everything: bool = False) -> Iterator[str]:
     """Lines for a terminal, hospital by hospital."""
     delivery, seen = proposals.seen.delivery, proposals.seen
-    for site in sorted({thing.site for thing in (*seen.codes, *seen.units, *seen.values)}):
+    things: tuple[Thing, ...] = (*seen.codes, *seen.units, *seen.values)
+    for site in sorted({thing.site for thing in things}):
         yield from _describe_site(proposals, site)
         yield from _list_things(proposals, site, width, everything=everything)
     if delivery.strangers:
@@ -140,20 +141,18 @@ def describe_coverage(proposals: Proposals, width: int, *, everything: bool = Fa
 def _describe_site(proposals: Proposals, site: str) -> Iterator[str]:
     delivery, seen = proposals.seen.delivery, proposals.seen
     people = {key for key in delivery.person_of if key.startswith(f"{site}|")}
-    new = (
-        " (not in the study yet)" if delivery.detected is not None and delivery.detected.site == site else ""
-    )
-    yield f"{site}{new}: {len(people)} subjects enrolled"
+    detected = delivery.detected is not None and delivery.detected.site == site
+    yield f"{site}{' (not in the study yet)' if detected else ''}: {len(people)} subjects enrolled"
     if site in delivery.everyone:
         yield "  Nobody is known to be enrolled here: every patient is counted. See `enrolment` in its site.yaml."
-    yield from (
-        f"  {_count(what, [thing for thing in things if thing.site == site])}"
-        for what, things in (("codes", seen.codes), ("units", seen.units), ("values", seen.values))
-        if any(thing.site == site for thing in things)
-    )
+    listed: dict[str, tuple[Thing, ...]] = {"codes": seen.codes, "units": seen.units, "values": seen.values}
+    for what, things in listed.items():
+        own = [thing for thing in things if thing.site == site]
+        if own:
+            yield f"  {_count(what, own)}"
 
 
-def _count(what: str, things: Sequence[SeenCode] | Sequence[SeenUnit] | Sequence[SeenValue]) -> str:
+def _count(what: str, things: Sequence[Thing]) -> str:
     counted = Counter(thing.status for thing in things)
     lost = sum(thing.rows_lost for thing in things)
     parts = ", ".join(
@@ -166,7 +165,8 @@ def _list_things(proposals: Proposals, site: str, width: int, *, everything: boo
     seen = proposals.seen
     yield from _list_section(
         "Codes", ("rows lost", "rows", "kind", "code", "text", "specimen", "results", "means / proposed", "why"),
-        [(code, _write_code(code)) for code in seen.codes if code.site == site], proposals, width, everything=everything,
+        [(code, _write_code(code)) for code in seen.codes if code.site == site],
+        proposals, width, everything=everything,
     )  # fmt: skip
     yield from _list_section(
         "Units", ("rows lost", "rows", "of", "unit", "test", "means / proposed", "why"),
@@ -198,8 +198,9 @@ def _list_section(
     *,
     everything: bool,
 ) -> Iterator[str]:
-    wanted = [pair for pair in things if _is_asked(proposals, pair[0])]
-    settled = [pair for pair in things if pair not in wanted] if everything else []
+    asked = [_is_asked(proposals, thing) for thing, _ in things]
+    wanted = [pair for pair, is_asked in zip(things, asked, strict=True) if is_asked]
+    settled = [pair for pair, is_asked in zip(things, asked, strict=True) if everything and not is_asked]
     if not wanted and not settled:
         return
     rows = [
@@ -212,7 +213,7 @@ def _list_section(
     yield ""
 
 
-def _is_asked(proposals: Proposals, thing: SeenCode | SeenUnit | SeenValue) -> bool:
+def _is_asked(proposals: Proposals, thing: Thing) -> bool:
     """Whether something is to be decided; a contact that names no planned visit loses nothing."""
     proposal = _find(proposals, thing)
     if thing.status in _SETTLED or proposal is None:
@@ -220,7 +221,7 @@ def _is_asked(proposals: Proposals, thing: SeenCode | SeenUnit | SeenValue) -> b
     return thing.status != OUT_OF_SCOPE or proposal.chosen is not None
 
 
-def _write_answer(proposals: Proposals, thing: SeenCode | SeenUnit | SeenValue) -> tuple[str, str]:
+def _write_answer(proposals: Proposals, thing: Thing) -> tuple[str, str]:
     proposal = _find(proposals, thing)
     if proposal is None:
         return thing.mapped_to, thing.mapping_row

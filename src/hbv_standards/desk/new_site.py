@@ -63,14 +63,14 @@ def write_new_site(
         "units.csv": build_unit_rows(proposals, site),
         "values.csv": build_value_rows(proposals, site),
     }
+    models: tuple[type[MappingRow], ...] = (CodeRow, UnitRow, ValueRow)
     files = {
-        name: write_rows(rows, model)
-        for (name, rows), model in zip(tables.items(), (CodeRow, UnitRow, ValueRow), strict=True)
+        name: write_rows(rows, model) for (name, rows), model in zip(tables.items(), models, strict=True)
     }
     files["site.yaml"] = write_site_yaml(delivery.detected)
     line = add_site_line((study / "study.yaml").read_text(encoding="utf-8"), site, siteid)
     place_folder(study, site, files, line)
-    statuses = {name: Counter(row.status for row in rows) for name, rows in tables.items()}
+    statuses = {name: Counter(str(row.status) for row in rows) for name, rows in tables.items()}
     return NewSite(site, siteid, study / "sites" / site, statuses, proposals)
 
 

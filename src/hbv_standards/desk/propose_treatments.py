@@ -25,8 +25,8 @@ _STRENGTH = re.compile(
     r"(?:\s*/\s*(?:\d+(?:\.\d+)?\s*)?(?:ml|支|片|粒|瓶|盒|袋))?|\s*[x×*]\s*\d+\s*(?:片|粒|支|盒|瓶|袋)?"
 )
 _FORMS = (
-    "分散片", "薄膜衣片", "肠溶片", "缓释片", "口腔崩解片", "片剂", "片", "胶囊剂", "硬胶囊", "软胶囊", "胶囊", "颗粒剂", "颗粒",
-    "口服溶液", "口服液", "注射剂", "注射液", "预充式注射器", "预充注射器", "粉针剂", "粉针", "针剂",
+    "分散片", "薄膜衣片", "肠溶片", "缓释片", "口腔崩解片", "片剂", "片", "胶囊剂", "硬胶囊", "软胶囊", "胶囊",
+    "颗粒剂", "颗粒", "口服溶液", "口服液", "注射剂", "注射液", "预充式注射器", "预充注射器", "粉针剂", "粉针", "针剂",
     "film-coated tablets", "film-coated tablet", "dispersible tablets", "tablets", "tablet", "tabs", "tab",
     "capsules", "capsule", "caps", "solution for injection", "prefilled syringe", "injection", "oral solution",
 )  # fmt: skip

@@ -241,7 +241,8 @@ def _list_days(rows: pd.DataFrame) -> dict[int, dict[str, str]]:
     """Group → person → the day of the first such row."""
     known = rows.dropna(subset=["person", "start"])
     days: dict[int, dict[str, str]] = {}
-    for (group, person), day in known.groupby(["group", "person"])["start"].min().items():
+    first = known.groupby(["group", "person"])["start"].min().reset_index()
+    for group, person, day in first.itertuples(index=False, name=None):
         days.setdefault(int(group), {})[str(person)] = str(day)[:10]
     return days
 

@@ -110,15 +110,18 @@ def read_amounts(rows: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
         inside = next((unit for unit, _ in splits if mappers[site].map_unit(None, unit, None)), None)
         return _Part("number", parts.number, None, inside)
 
-    def read_other(concept: str | None, unit_text: str | None, unit_code: str | None, numeric: bool) -> _Part:
-        if numeric:
+    def read_other(
+        kind: str | None, concept: str | None, unit_text: str | None, unit_code: str | None
+    ) -> _Part:
+        if kind == "number":
             return _Part("number", None, None, unit_text, unit_code)
         return _Part("words", word=read_name(concept)) if concept else _Part(None)
 
     numeric = rows["value_kind"].isin(_NUMERIC) & rows["value_text"].notna()
-    keyed = rows.assign(numeric=numeric)
+    kinds = pd.Series("number", index=rows.index, dtype="str").where(numeric)
+    keyed = rows.assign(kind=kinds)
     texts = spread(keyed, ["site", "value_text", "unit_text", "unit_code"], read_text, only=in_text)
-    others = spread(keyed, ["value_concept", "unit_text", "unit_code", "numeric"], read_other, only=~in_text)
+    others = spread(keyed, ["kind", "value_concept", "unit_text", "unit_code"], read_other, only=~in_text)
     merged = [one if one is not None else other for one, other in zip(texts, others, strict=True)]
     made = pd.DataFrame(merged, columns=list(_Part._fields), index=rows.index, dtype="str")
     amount = made["number"].where(~numeric, rows["value_text"])
@@ -130,9 +133,8 @@ def collect_results(rows: pd.DataFrame) -> dict[int, Results]:
     """Results of every ``group`` of rows that :func:`read_amounts` has read."""
     amounts = _collect_amounts(rows[rows["answer_kind"] == "number"])
     words: dict[int, list[tuple[str, int]]] = {}
-    for (group, word), count in (
-        rows[rows["answer_kind"] == "words"].groupby(["group", "word"]).size().items()
-    ):
+    said = rows[rows["answer_kind"] == "words"].groupby(["group", "word"]).size().reset_index(name="n")
+    for group, word, count in said.itertuples(index=False, name=None):
         words.setdefault(int(group), []).append((str(word), int(count)))
     examples = _collect_examples(rows)
     return {
@@ -150,12 +152,13 @@ def _collect_amounts(rows: pd.DataFrame) -> dict[int, list[Amount]]:
         return {}
     names = ["group", "sent_unit", "sent_code", "unit_system"]
     grouped = rows[names].fillna("").assign(amount=rows["amount"]).groupby(names)["amount"]
-    quantiles = grouped.quantile([0.1, 0.5, 0.9]).unstack()
-    counts = grouped.size()
+    levels = {"low": 0.1, "median": 0.5, "high": 0.9}
+    sizes = {name: grouped.quantile(level) for name, level in levels.items()}
+    counted = pd.DataFrame({"count": grouped.size(), **sizes}).reset_index()
     found: dict[int, list[Amount]] = {}
-    for key, numbers in zip(quantiles.index, quantiles.to_numpy().tolist(), strict=True):
-        group, *unit = key
-        amount = Amount(*(part or None for part in unit), int(counts.loc[key]), *numbers)
+    for group, text, code, system, count, *numbers in counted.itertuples(index=False, name=None):
+        low, median, high = (float(number) for number in numbers)
+        amount = Amount(text or None, code or None, system or None, int(count), low, median, high)
         found.setdefault(int(group), []).append(amount)
     return found
 

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import ParseError
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
 
 from hbv_standards.desk.sheet_cells import find_fault_kind, list_cell_faults, read_text
 from hbv_standards.desk.table_change import EditedRow, TableChange, compute_change
@@ -30,7 +31,6 @@ from hbv_standards.study import read_study
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,9 @@ def read_workbook(path: Path, folder: Path) -> WorkbookEdits:
     faults = list(_check_sheets(book, places))
     changes: list[TableChange] = []
     for name, (file, fingerprint) in places.items():
-        if name in book.sheetnames:
-            change, wrong = _read_sheet(book[name], folder, file, fingerprint)
+        sheet = _find_sheet(book, name)
+        if sheet is not None:
+            change, wrong = _read_sheet(sheet, folder, file, fingerprint)
             faults += wrong
             changes += [change] if change else []
     return WorkbookEdits(tuple(changes), tuple(faults))
@@ -83,9 +84,15 @@ def _open_workbook(path: Path) -> Workbook:
         raise ConfigurationError(f"{path} is no Excel workbook; {cure}", value=str(path)) from error
 
 
+def _find_sheet(book: Workbook, name: str) -> Worksheet | None:
+    found = book[name] if name in book.sheetnames else None
+    return found if isinstance(found, Worksheet) else None
+
+
 def _read_places(book: Workbook, path: Path) -> dict[str, tuple[str, str]]:
     """Sheet → table and its fingerprint; the study's id stands under the empty name."""
-    rows = list(book[TABLES].iter_rows(values_only=True)) if TABLES in book.sheetnames else [()]
+    sheet = _find_sheet(book, TABLES)
+    rows = list(sheet.iter_rows(values_only=True)) if sheet is not None else [()]
     if tuple(rows[0]) != TABLES_HEADER:
         cure = "make one with `study to-excel`, and keep its hidden sheets"
         raise ConfigurationError(f"{path} is no workbook of mapping tables; {cure}", value=str(path))

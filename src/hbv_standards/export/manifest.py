@@ -56,6 +56,7 @@ def build_manifest(
             "by_severity": count_by(issues, "severity"),
             "by_code": count_by(issues, "code"),
         },
+        "unmapped": list_unmapped(issues),
         "validation": {
             "by_severity": count_by(findings, "severity"),
             "by_rule": count_by(findings, "code"),
@@ -75,6 +76,14 @@ def describe_file(name: str, written: SubmissionFiles) -> dict[str, Any]:
 def describe_table(table: TableFile) -> dict[str, Any]:
     """A table of the manifest: rows, bytes and hash of its file."""
     return {"rows": table.rows, "bytes": table.bytes, "sha256": table.sha256}
+
+
+def list_unmapped(issues: pd.DataFrame) -> list[dict[str, Any]]:
+    """What no mapping table knows (HBV-MAP-001 to 005), with the records that it costs, the dearest first."""
+    lost = issues[issues["code"].str.fullmatch("HBV-MAP-00[1-5]")]
+    counts = lost.groupby(["site", "code", "value"], dropna=False)["count"].sum().reset_index(name="records")
+    ranked = counts.sort_values(["records", "site", "code", "value"], ascending=[False, True, True, True])
+    return [{**row, "records": int(row["records"])} for row in ranked.to_dict("records")]
 
 
 def count_by(issues: pd.DataFrame, column: str) -> dict[str, int]:

@@ -12,6 +12,7 @@ from random import Random
 from typing import Literal
 
 from hbv_standards.simulate.diseases import Disease, choose_diseases, list_diseases
+from hbv_standards.simulate.hospital_names import find_manner
 from hbv_standards.simulate.records import Illness, Relative, Subject, Use
 
 Status = Literal["NEVER", "FORMER", "CURRENT"]
@@ -98,7 +99,7 @@ def _build_illness(subject: Subject, name: str, disease: Disease, start: str, en
         key=f"{subject.number}-{name}",
         english=disease.english,
         chinese=disease.chinese,
-        icd10=disease.icd10 if subject.site != "guangzhou" else "",
+        icd10=disease.icd10 if find_manner(subject.site) != "guangzhou" else "",
         primary=disease.kind == "primary",
         start=start,
         end=end,
@@ -116,7 +117,7 @@ def _draw_relatives(subject: Subject, planted: str, rng: Random) -> Iterator[Rel
         also = [d for d in others if rng.random() < 0.3 or (due and planted == "late seroconverter")]
         since = str(subject.consent.year - rng.randint(1, 20))
         key = f"{subject.number}-relative{place}"
-        if subject.site == "guangzhou":
+        if find_manner(subject.site) == "guangzhou":
             told = (Illness(key, hepatitis.english, question),)
             yield Relative(key, relationship, told if ill else (), () if ill else told)
         elif ill:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
-from hbv_standards.simulate.habits import read_rows
+from hbv_standards.simulate.habit_tables import read_rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from hbv_standards.simulate.habits import Role, read_drugs
+from hbv_standards.simulate.hospital_names import find_manner
 from hbv_standards.simulate.moments import Moment, Style
 from hbv_standards.simulate.protocol import compute_date
 from hbv_standards.simulate.records import Dose, Evidence
@@ -64,7 +65,7 @@ def record_injections(site: str, place: int, role: Role, plan: list[Injection], 
     """Injections as the hospital records them: one by one, as statements, or as orders for weeks."""
     if site == "zhongshan":
         return _record_single(plan, "zone", role, rng)
-    if site == "guangzhou":
+    if find_manner(site) == "guangzhou":
         return _record_spans(plan, "request", role, _PRESCRIBED)
     return (
         _record_single(plan, "minute", role, rng)
@@ -134,7 +135,7 @@ def record_analogue(site: str, role: Role, calendar: Calendar, drug: str, last: 
         Dose(f"na{place}", "statement", name, start.isoformat(), end.isoformat(), read_drugs(site)[name].dose)
         for place, (name, start, end) in enumerate(drugs, 1)
     ]
-    if site == "guangzhou":
+    if find_manner(site) == "guangzhou":
         return [part for span in spans for part in _split_orders(span)]
     return [*spans[:-1], replace(spans[-1], end="")] if role.outcome == "ONGOING" else spans
 
@@ -173,7 +174,7 @@ def record_rescue(site: str, role: Role, calendar: Calendar, last: date) -> list
         return []
     start = compute_date(131, calendar.day_one)
     drug = "TENOFOVIR ALAFENAMIDE"
-    evidence: Evidence = "dispense" if site == "guangzhou" else "statement"
+    evidence: Evidence = "dispense" if find_manner(site) == "guangzhou" else "statement"
     return [Dose("rescue1", evidence, drug, start.isoformat(), last.isoformat(), read_drugs(site)[drug].dose)]
 
 

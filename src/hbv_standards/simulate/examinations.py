@@ -7,6 +7,7 @@ from dataclasses import replace
 from random import Random
 
 from hbv_standards.simulate.habits import read_tests
+from hbv_standards.simulate.hospital_names import find_manner
 from hbv_standards.simulate.records import Contact, Examination, Result, Subject
 
 _IMAGING_VISITS = (2, 4, 6)
@@ -95,9 +96,9 @@ def _list_examinations(
 def _conclude(contact: Contact, subject: Subject, rng: Random) -> str:
     """The examiner's words: long ones at the first subjects' baseline, mostly none elsewhere."""
     drawn = rng.random()
-    if subject.place == 1 and contact.planned == 2 and _LONG[subject.site]:
-        return _LONG[subject.site]
-    return _FINDINGS[subject.site] if drawn < 0.3 else ""
+    if subject.place == 1 and contact.planned == 2 and _LONG[find_manner(subject.site)]:
+        return _LONG[find_manner(subject.site)]
+    return _FINDINGS[find_manner(subject.site)] if drawn < 0.3 else ""
 
 
 def _remark(contact: Contact, subject: Subject, rng: Random, *, first: bool) -> Contact:
@@ -106,7 +107,7 @@ def _remark(contact: Contact, subject: Subject, rng: Random, *, first: bool) -> 
     if first and subject.place <= 2 and contact.planned == 3:
         at = next(i for i, r in enumerate(results) if r.habit.concept_id == "HBSAG_QN")
         long = subject.site == "foshan" and subject.place == 1
-        results[at] = replace(results[at], note=_LONG_REMARK if long else _REMARKS[subject.site])
+        results[at] = replace(results[at], note=_LONG_REMARK if long else _REMARKS[find_manner(subject.site)])
     return replace(contact, results=tuple(results))
 
 
@@ -121,4 +122,4 @@ def _annotate(result: Result, subject: Subject, rng: Random) -> Result:
         or result.kind == "not done"
     ):
         return result
-    return replace(result, note=_REMARKS[subject.site])
+    return replace(result, note=_REMARKS[find_manner(subject.site)])

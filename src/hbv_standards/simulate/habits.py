@@ -7,11 +7,13 @@ are the simulator's own tables: the truth is computed from them and never from `
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from hbv_standards.simulate.habit_tables import Row, find_unit, read_rows, read_spellings
+from hbv_standards.simulate.hospital_names import is_invented
+from hbv_standards.simulate.invented_rows import draw_rows, list_spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +134,11 @@ class Factor:
     scale: str  # linear, or log10 where the number is the logarithm
 
 
-def read_rows(name: str) -> Iterator[dict[str, str]]:
-    """The rows of a table in ``habits/``."""
-    text = (files("hbv_standards.simulate") / "habits" / name).read_text(encoding="utf-8")
-    return iter(csv.DictReader(text.splitlines()))
+def read_site_rows(name: str, site: str) -> Iterator[Row]:
+    """One hospital's rows of a table in ``habits/``; those of an invented one are drawn."""
+    if is_invented(site):
+        return draw_rows(name, site)
+    return (row for row in read_rows(name) if row["site"] == site)
 
 
 @cache
@@ -148,14 +151,14 @@ def read_tests() -> dict[str, TestFacts]:
 @cache
 def read_laboratory(site: str) -> dict[str, LabHabit]:
     """One hospital's tests by concept_id, in the order of the table."""
-    rows = (LabHabit(**row) for row in read_rows("laboratory.csv") if row["site"] == site)
+    rows = (LabHabit(**row) for row in read_site_rows("laboratory.csv", site))
     return {row.concept_id: row for row in rows}
 
 
 @cache
 def read_texts(site: str) -> dict[tuple[str, str, str], SentText]:
     """One hospital's words by codelist, submission value and concept_id (empty: every test)."""
-    rows = (SentText(**row) for row in read_rows("texts.csv") if row["site"] == site)
+    rows = (SentText(**row) for row in read_site_rows("texts.csv", site))
     return {(row.codelist, row.value, row.concept_id): row for row in rows}
 
 
@@ -174,23 +177,20 @@ def list_texts(site: str, codelist: str) -> tuple[SentText, ...]:
 @cache
 def read_drugs(site: str) -> dict[str, DrugHabit]:
     """One hospital's drugs by treatment."""
-    rows = (DrugHabit(**row) for row in read_rows("treatments.csv") if row["site"] == site)
+    rows = (DrugHabit(**row) for row in read_site_rows("treatments.csv", site))
     return {row.treatment: row for row in rows}
 
 
 @cache
 def read_units() -> dict[tuple[str, str], str]:
     """UNIT submission value by unit as sent and concept_id (empty: every test)."""
-    return {(row["unit"], row["concept_id"]): row["unit_value"] for row in read_rows("units.csv")}
+    return {**dict(list_spellings()), **read_spellings()}
 
 
 @cache
 def read_unit(unit: str, concept_id: str) -> str:
     """UNIT submission value of a unit as sent; empty for no unit, ``KeyError`` for an unknown one."""
-    if not unit:
-        return ""
-    units = read_units()
-    return units.get((unit, concept_id)) or units[unit, ""]
+    return find_unit(read_units(), unit, concept_id)
 
 
 @cache

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from hbv_standards.simulate.habits import LabHabit, read_laboratory, read_rows
+from hbv_standards.simulate.habit_tables import read_rows
+from hbv_standards.simulate.habits import LabHabit, read_laboratory, read_site_rows
 from hbv_standards.simulate.laboratory import build_not_done, judge
 from hbv_standards.simulate.moments import Moment
 from hbv_standards.simulate.protocol import SCREENING
@@ -148,8 +149,8 @@ def list_uncollected(
     """Results at screening that the trial does not collect."""
     if appointment.planned != SCREENING:
         return []
-    rows = [row for row in read_rows("uncollected.csv") if row["site"] == patient.site]
-    return [_report_uncollected(f"{key}-u{place}", row, start, tubes) for place, row in enumerate(rows, 1)]
+    rows = enumerate(read_site_rows("uncollected.csv", patient.site), 1)
+    return [_report_uncollected(f"{key}-u{place}", row, start, tubes) for place, row in rows]
 
 
 def _report_uncollected(key: str, row: dict[str, str], start: Moment, tubes: dict[str, Specimen]) -> Result:

@@ -8,6 +8,7 @@ from random import Random
 
 from hbv_standards.simulate.courses import Traits, Value, compute_values
 from hbv_standards.simulate.habits import LabHabit, list_texts, read_laboratory, read_tests
+from hbv_standards.simulate.hospital_names import find_manner
 from hbv_standards.simulate.laboratory import build_not_done, build_result
 from hbv_standards.simulate.moments import Moment, Style
 from hbv_standards.simulate.planting import list_uncollected, plant
@@ -28,7 +29,7 @@ def build_contact(
 ) -> Contact:  # fmt: skip
     """The contact with all its results; ``count`` numbers the contacts, ``day`` is the study day."""
     key = f"{patient.number}-c{count:02d}"
-    start = Moment(appointment.start, _STYLES[patient.site])
+    start = Moment(appointment.start, _STYLES[find_manner(patient.site)])
     tubes = _draw_tubes(key, appointment, start)
     values = compute_values(traits, day, rng)
     habits = list_tests(patient.site, appointment, patient.sex, extent, imaging_later=imaging_later)
@@ -63,7 +64,7 @@ def _report(
     )
     if habit.concept_id in ("SBP", "DBP") and patient.site == "zhongshan":
         return replace(result, position="SUPINE" if patient.place % 5 == 4 else "SITTING")
-    if habit.concept_id == "TEMP" and patient.site == "guangzhou":
+    if habit.concept_id == "TEMP" and find_manner(patient.site) == "guangzhou":
         return replace(result, location="AXILLA")
     if result.kind == "quantity" and rng.random() < _CORRECTED and patient.site == "foshan":
         return replace(result, earlier=replace(result, number=_misprint(result.number)))
@@ -80,7 +81,7 @@ def _time_measurement(patient: Attendee, start: Moment, *, vital: bool) -> Momen
     when = start.shift(minutes=12 if vital else 35)
     if not vital:
         return when
-    if patient.site == "guangzhou":
+    if find_manner(patient.site) == "guangzhou":
         return when.restyle("date")
     return when.restyle("utc") if patient.site == "zhongshan" and patient.place % 3 == 0 else when
 

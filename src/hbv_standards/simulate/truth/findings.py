@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from hbv_standards.simulate.habits import TestFacts, find_text, list_texts, read_tests, read_unit
+from hbv_standards.simulate.hospital_names import show_site
 from hbv_standards.simulate.laboratory import print_range
 from hbv_standards.simulate.records import Result, Subject
 from hbv_standards.simulate.truth.numbers import standardise
@@ -134,7 +135,7 @@ def _describe_fault(subject: Subject, result: Result, number: str) -> Row:
     facts = read_tests().get(result.habit.concept_id)
     moment = result.specimen.collected if result.specimen else result.when
     return {
-        "SITE": subject.site,
+        "SITE": show_site(subject.site),
         "SUBJID": subject.number,
         "FAULT": result.fault,
         "ISSUE": _ISSUES[result.fault],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hbv_standards.simulate.hospital_names import find_manner, show_site
 from hbv_standards.simulate.records import Illness, Subject
 from hbv_standards.simulate.truth.subjects import find_last_contact
 
@@ -87,7 +88,7 @@ def list_adverse(subject: Subject) -> Iterator[Row]:
 
 def list_family(subject: Subject) -> Iterator[Row]:
     """APMH rows of a subject's relatives. Guangzhou asks, so that there is an answer; the others are told."""
-    asked = subject.site == "guangzhou"
+    asked = find_manner(subject.site) == "guangzhou"
     first = subject.contacts[0]
     for relative in subject.relatives:
         for illness in (*relative.illnesses, *relative.absent):
@@ -108,7 +109,7 @@ def list_unknown_terms(subject: Subject) -> Iterator[Row]:
     for illness in subject.illnesses:
         if illness.fault == "unmapped":
             yield {
-                "SITE": subject.site,
+                "SITE": show_site(subject.site),
                 "SUBJID": subject.number,
                 "FAULT": "term",
                 "ISSUE": ISSUE,

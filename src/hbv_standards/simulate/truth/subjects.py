@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hbv_standards.simulate.protocol import SITE_NUMBERS
+from hbv_standards.simulate.hospital_names import number_site, show_site
 from hbv_standards.simulate.records import Subject
 from hbv_standards.simulate.truth.exposure import find_treatment_dates
 
@@ -21,7 +21,7 @@ def describe_subject(subject: Subject) -> Row:
     first, last = find_treatment_dates(subject)
     person = subject.person
     cells = (
-        subject.number, subject.site, SITE_NUMBERS[subject.site], person.sex, person.birth_sent,
+        subject.number, show_site(subject.site), number_site(subject.site), person.sex, person.birth_sent,
         compute_age(person.birth_sent, subject.consent), person.race, person.ethnic_text,
         subject.consent.isoformat(), subject.randomised.isoformat() if subject.randomised else "",
         subject.arm, subject.arm if first else "", _find_missing_arm(subject, first), first, last,

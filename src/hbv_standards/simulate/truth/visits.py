@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from hbv_standards.simulate.hospital_names import is_invented
+from hbv_standards.simulate.invented_rows import draw_visits_stated
 from hbv_standards.simulate.protocol import PLANNED, SPAN_DAYS, VISITS, Planned, compute_day
 from hbv_standards.simulate.records import Subject
 
 Row = dict[str, str]
 COLUMNS = ("SUBJID", "VISITNUM", "VISIT", "VISITDY", "SVSTDTC", "SVENDTC", "SVOCCUR")
-STATING_SITES = frozenset({"zhongshan"})
+_STATING_SITES = frozenset({"zhongshan"})
 
 
 def assign_visits(subject: Subject) -> dict[date, str]:
@@ -26,7 +28,7 @@ def assign_visits(subject: Subject) -> dict[date, str]:
     if subject.randomised is None:
         return dict.fromkeys(days, str(PLANNED[0].number))
     stated = (
-        {c.day: c.planned for c in subject.contacts if c.planned} if subject.site in STATING_SITES else {}
+        {c.day: c.planned for c in subject.contacts if c.planned} if _states_visits(subject.site) else {}
     )
     windows = {day: _find_window(day, subject) for day in days}
     numbers = dict(stated)
@@ -37,6 +39,10 @@ def assign_visits(subject: Subject) -> dict[date, str]:
         near = [d for d in days if 0 < (d - day).days <= SPAN_DAYS and d not in numbers]
         numbers |= {d: number for d in near if windows[d] == number}
     return _number_unscheduled(days, numbers)
+
+
+def _states_visits(site: str) -> bool:
+    return site in _STATING_SITES or (is_invented(site) and draw_visits_stated(site))
 
 
 def _find_window(day: date, subject: Subject) -> int | None:
