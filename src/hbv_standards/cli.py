@@ -174,16 +174,19 @@ def check(inputs: tuple[Path, ...], study: Path | None, site: str | None, *, qui
 @main.command(epilog=EPILOG)
 @click.option("--subjects", type=click.IntRange(1, 5000), default=24, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--invent", metavar="NAME", help="Make one hospital that no table knows instead, with codes of its own.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to make; must not exist.")
 @QUIET
 @report_errors
-def simulate(subjects: int, seed: int, out: Path, *, quiet: bool) -> None:
+def simulate(subjects: int, seed: int, invent: str | None, out: Path, *, quiet: bool) -> None:
     """Make a synthetic trial as the three hospitals would send it, with the truth beside it.
 
     \b
-    Example:
+    Examples:
       hbv-standards simulate --subjects 60 --seed 7 --out build/synthetic
+      hbv-standards simulate --invent clinic --subjects 24 --seed 7 --out build/clinic
     """
+    from hbv_standards.simulate.invented import write_invented
     from hbv_standards.simulate.trial import simulate_trial
     from hbv_standards.simulate.write import write_simulation
 
@@ -191,6 +194,11 @@ def simulate(subjects: int, seed: int, out: Path, *, quiet: bool) -> None:
         raise ConfigurationError(f"--out {out} exists; name a new folder", value=str(out))
     say = build_progress(quiet=quiet)
     say(f"simulating {subjects} subjects")
+    if invent is not None:
+        write_invented(invent, subjects, seed, out)
+        if not quiet:
+            click.echo(f"{out / 'hospitals' / invent}: FHIR of a new hospital; {out / 'truth'}: what was meant")
+        return
     trial = simulate_trial(subjects, seed)
     say("writing FHIR")
     write_simulation(trial, out)

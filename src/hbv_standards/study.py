@@ -15,16 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.standards.trial_summary import NullFlavor
+from hbv_standards.study_rules import CriterionRule, ElementStart, StudyPart
 
 Part = TypeVar("Part", bound=BaseModel)
-NumberText = Annotated[str, Field(pattern=r"^[+-]?\d*\.?\d+$")]
-
-
-class StudyPart(BaseModel):
-    """Strict base of every part of the study file: unknown keys are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
 
 class StandardVersions(StudyPart):
     """SDTMIG, SDTM and controlled terminology that the study is built to."""
@@ -32,23 +25,6 @@ class StandardVersions(StudyPart):
     ig: Literal["3.4"]
     model: Literal["2.0"]
     terminology: Literal["2025-03-28"]
-
-
-class ElementStart(StudyPart):
-    """When a subject enters an element, told so that the data can answer it.
-
-    ``treatment_classes`` narrows a dose to treatments of these classes; *after duration* is when the element
-    before it in the arm has lasted its ``duration``.
-    """
-
-    at: Literal["informed consent", "randomization", "first dose", "after last dose", "after duration"]
-    treatment_classes: tuple[str, ...] = ()
-
-    @model_validator(mode="after")
-    def _check_classes(self) -> ElementStart:
-        if self.treatment_classes and not self.at.endswith("dose"):
-            raise ValueError(f"treatment_classes say nothing about {self.at!r}; leave them out")
-        return self
 
 
 class Element(StudyPart):
@@ -119,60 +95,6 @@ class StudySite(StudyPart):
     siteid: str
     name: str
     name_zh: str | None = None
-
-
-class ResultRule(StudyPart):
-    """A criterion about a number: the last result of the tests compared with ``value`` in ``unit``.
-
-    ``met_by``: submission values that meet it although they are no number (NOT DETECTED of a viral load
-    that must be low), unless the laboratory's own limit leaves it open.
-    """
-
-    kind: Literal["result"]
-    concepts: Annotated[tuple[str, ...], Field(min_length=1)]
-    comparator: Literal["<", "<=", ">", ">="]
-    value: NumberText
-    unit: str | None = None  # UNIT C71620; none: the number has no unit
-    met_by: tuple[str, ...] = ()
-
-
-class ValueRule(StudyPart):
-    """A criterion about a word: the last result of the tests is one of ``met``, or one of ``not_met``.
-
-    ``below_range``: of a number the laboratory's own upper limit decides; below it the criterion is met.
-    """
-
-    kind: Literal["value"]
-    concepts: Annotated[tuple[str, ...], Field(min_length=1)]
-    met: Annotated[tuple[str, ...], Field(min_length=1)]
-    not_met: tuple[str, ...] = ()
-    below_range: bool = False
-
-
-class DurationRule(StudyPart):
-    """A criterion about earlier treatment: time from its first to its last day before a milestone."""
-
-    kind: Literal["treatment duration"]
-    treatment_classes: Annotated[tuple[str, ...], Field(min_length=1)]
-    at_least: Annotated[str, Field(pattern=r"^P[1-9]\d*[YMWD]$")]
-    before: Literal["consent", "randomization"]
-
-
-class DiagnosisRule(StudyPart):
-    """A criterion about a disease in the medical history: English ``terms``, or beginnings of ``codes``."""
-
-    kind: Literal["diagnosis"]
-    terms: tuple[str, ...] = ()
-    codes: tuple[str, ...] = ()
-
-    @model_validator(mode="after")
-    def _check_named(self) -> DiagnosisRule:
-        if not (self.terms or self.codes):
-            raise ValueError("name the disease by `terms` or `codes`")
-        return self
-
-
-CriterionRule = Annotated[ResultRule | ValueRule | DurationRule | DiagnosisRule, Field(discriminator="kind")]
 
 
 class Criterion(StudyPart):

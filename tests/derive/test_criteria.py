@@ -26,7 +26,7 @@ from hbv_standards.derive.criteria import (
     read_bounds,
 )
 from hbv_standards.derive.units import Conversion
-from hbv_standards.study import ResultRule, ValueRule
+from hbv_standards.study_rules import ResultRule, ValueRule
 
 OPEN = NOT_EVALUABLE
 DNA = ResultRule(kind="result", concepts=("D",), comparator="<", value="100", unit="IU/mL", met_by=("NOT DETECTED",))

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from hbv_standards.derive.elements import derive_elements
-from hbv_standards.study import Arm, ArmCell, Element, ElementStart
+from hbv_standards.study import Arm, ArmCell, Element
+from hbv_standards.study_rules import ElementStart
 
 EPOCHS = ("SCREENING", "TREATMENT")
 ELEMENTS = tuple(

@@ -75,6 +75,10 @@ def test_proposals_are_what_people_accepted(made: tuple[str, Path, NewSite]) -> 
             else row["to_code"]
         )
         assert (match.concept_id or "") == meant, row
+    uses = {(row.code, row.to_code, row.field) for row in truth.catalog.codes(site) if row.kind == "use"}
+    for row in rows:
+        if row["kind"] == "use" and row["status"] == "proposed":
+            assert (row["code"], row["to_code"], row["field"]) in uses, row
     asked = [row for row in rows if row["kind"] == "test"]
     assert len(answered) >= 0.8 * len(asked)
 

@@ -13,7 +13,7 @@ from hbv_standards.canonical.concept_text import Coding
 from hbv_standards.derive.units import UnitConverter
 from hbv_standards.desk.candidates import THRESHOLD
 from hbv_standards.desk.judge import Judge
-from hbv_standards.desk.propose_tests import TestProposer
+from hbv_standards.desk.propose_tests import TestProposer as Proposer  # pytest collects what begins with Test
 from hbv_standards.mapping.apply import SiteMapper
 from hbv_standards.mapping.catalog import Catalog
 
@@ -23,18 +23,16 @@ CASES = yaml.safe_load((Path(__file__).parents[1] / "cases/desk/tests.yaml").rea
 
 
 @pytest.fixture(scope="module")
-def proposer(desk_catalog: Catalog) -> TestProposer:
+def proposer(desk_catalog: Catalog) -> Proposer:
     converter = UnitConverter(desk_catalog.dimensions, desk_catalog.conversions)
     limits = {row.concept_id: row for row in desk_catalog.plausibility}
-    return TestProposer(
-        desk_catalog, NEW, Judge(desk_catalog, SiteMapper(desk_catalog, NEW), converter, limits)
-    )
+    return Proposer(desk_catalog, NEW, Judge(desk_catalog, SiteMapper(desk_catalog, NEW), converter, limits))
 
 
 @pytest.mark.parametrize(
     "case", CASES, ids=[f"{case.get('name', case.get('code'))}-{case['to']}" for case in CASES]
 )
-def test_a_code(proposer: TestProposer, case: dict[str, Any]) -> None:
+def test_a_code(proposer: Proposer, case: dict[str, Any]) -> None:
     names = [case[key] for key in ("name", "second") if key in case]
     codings = [Coding("http://loinc.org", case["loinc"], "")] if "loinc" in case else []
     code = build_code(
@@ -50,21 +48,21 @@ def test_a_code(proposer: TestProposer, case: dict[str, Any]) -> None:
     assert chosen is not None or proposal.why
 
 
-def test_a_candidate_says_what_speaks_against_it(proposer: TestProposer) -> None:
+def test_a_candidate_says_what_speaks_against_it(proposer: Proposer) -> None:
     proposal = proposer.propose(build_code("肌酐", unit="μmol/L", numbers=(0.6, 0.8, 1.1)))
     assert proposal.chosen is None
     assert [(c.to_code, c.score) for c in proposal.candidates] == [("CREA", 0.3)]
     assert "0.6 to 1.1 umol/L) are none of a living person" in proposal.why
 
 
-def test_names_that_look_alike_are_listed_and_never_proposed(proposer: TestProposer) -> None:
+def test_names_that_look_alike_are_listed_and_never_proposed(proposer: Proposer) -> None:
     proposal = proposer.propose(build_code("丙氨酸氨基转移", unit="U/L", numbers=(12, 25, 60)))
     assert proposal.chosen is None
     assert proposal.candidates[0].to_code == "ALT"
     assert all(candidate.score < THRESHOLD for candidate in proposal.candidates)
 
 
-def test_a_code_of_which_other_rows_are_mapped(proposer: TestProposer) -> None:
+def test_a_code_of_which_other_rows_are_mapped(proposer: Proposer) -> None:
     code = replace(build_code("something", code="X1", unit="U/L", numbers=(1, 2, 3)), concept_id="AST")
     chosen = proposer.propose(code).chosen
     assert chosen is not None
@@ -75,8 +73,8 @@ def test_a_code_of_which_other_rows_are_mapped(proposer: TestProposer) -> None:
 def test_the_same_test_elsewhere_is_far_away(desk_catalog: Catalog) -> None:
     converter = UnitConverter(desk_catalog.dimensions, desk_catalog.conversions)
     mapper = SiteMapper(desk_catalog, NEW)
-    far = TestProposer(desk_catalog, NEW, Judge(desk_catalog, mapper, converter, {}, {"AFP": 4000.0}))
-    near = TestProposer(desk_catalog, NEW, Judge(desk_catalog, mapper, converter, {}, {"AFP": 4.0}))
+    far = Proposer(desk_catalog, NEW, Judge(desk_catalog, mapper, converter, {}, {"AFP": 4000.0}))
+    near = Proposer(desk_catalog, NEW, Judge(desk_catalog, mapper, converter, {}, {"AFP": 4.0}))
     code = build_code("甲胎蛋白", unit="ng/mL", numbers=(1.5, 3, 8))
     there, here = far.propose(code).chosen, near.propose(code).chosen
     assert here is not None

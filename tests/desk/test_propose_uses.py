@@ -23,7 +23,14 @@ def proposer(desk_catalog: Catalog) -> UseProposer:
         ("吸烟史", {"words": ["是", "否"]}, "CIGARETTE", "occurred"),
         ("饮酒情况", {"words": ["从不饮酒"]}, "ALCOHOLIC BEVERAGE", "occurred"),
         ("开始吸烟年份", {"words": ["2001年", "1998"]}, "CIGARETTE", "start_dtc"),
-        ("每日吸烟量", {"unit": "支", "numbers": (5, 10, 20)}, "CIGARETTE", "dose"),
+        ("每日吸烟量", {"unit": "支", "numbers": (5, 10, 20)}, "CIGARETTE", "dose;QD"),
+        ("每日吸烟量", {"unit": "支/天", "numbers": (5, 10, 20)}, "CIGARETTE", "dose"),
+        (
+            "Alcohol use: amount per day",
+            {"unit": "g", "numbers": (5, 10, 20)},
+            "ALCOHOLIC BEVERAGE",
+            "dose;QD",
+        ),
         ("每日吸烟支数", {"numbers": (5, 10, 20)}, None, None),  # of what, the numbers do not say
         ("是否吸烟", {"words": ["见病历"]}, None, None),
         ("是否吸烟", {"numbers": (5, 10, 20)}, None, None),

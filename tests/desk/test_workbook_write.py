@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -59,10 +60,10 @@ def find_terms(book: Workbook, sheet: str, column: str, row: dict[str, str]) -> 
     header = {cell.value: cell.column_letter for cell in book[sheet][1]}
     (rule,) = [r for r in book[sheet].data_validations.dataValidation if f"{header[column]}2" in r.sqref]
     name = rule.formula1
-    if name.startswith("INDIRECT("):
-        begin, place, end = name.removeprefix('INDIRECT("').removesuffix('")').split('"', 1)[0], name, ""
-        (other,) = [key for key, letter in header.items() if f"${letter}2" in place]
-        name = begin + row[other].replace(" ", "_") + end
+    found = re.fullmatch(r'INDIRECT\("(\w+)"&SUBSTITUTE\(\$([A-Z]+)2," ","_"\)\)', name)
+    if found:
+        (other,) = [key for key, letter in header.items() if letter == found[2]]
+        name = found[1] + row[other].replace(" ", "_")
     if name not in book.defined_names:
         return []
     (place,) = book.defined_names[name].destinations

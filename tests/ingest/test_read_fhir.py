@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import random
@@ -102,13 +103,13 @@ def mutate(rng: random.Random, seeds: Sequence[dict[str, Any]] = SEEDS) -> str:
         holder, key = rng.choice(places)
         action = rng.choice(ACTIONS)
         if action == "junk":
-            holder[key] = rng.choice(JUNK)
+            holder[key] = copy.deepcopy(rng.choice(JUNK))
         elif action == "drop":
             del holder[key]
         elif action == "wrap":
             holder[key] = [holder[key]]
         elif action == "double" and isinstance(holder, list):
-            holder.append(holder[key])
+            holder.append(copy.deepcopy(holder[key]))
         elif action == "move" and isinstance(holder, dict):
             holder[rng.choice(["code", "id", "value", "valueString", "status"])] = holder.pop(key)
     return json.dumps(tree, ensure_ascii=rng.random() < 0.5 or "\\ud800" in json.dumps(tree))

@@ -18,7 +18,6 @@ from hbv_standards.ingest.to_canonical import to_canonical
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.catalog import Catalog, read_catalog
 from hbv_standards.mapping.locate import locate_mappings
-from hbv_standards.pipeline import find_converted
 from hbv_standards.sdtm.build import build_sdtm
 from hbv_standards.sdtm.dataset import Dataset
 
@@ -118,9 +117,12 @@ class Built:
         return build_sdtm(self.data, self.catalog, IssueLog())
 
     def outcomes(self) -> dict[str, list[str]]:
-        """Disposition and reason of every resource but the patient and the enrolment."""
+        """Disposition and reason of every resource but the patient and the enrolment; a record converts."""
         sources = self.fhir.sources.copy()
-        converted = find_converted(self.data, self.datasets)
+        records = (self.data.findings, self.data.interventions, self.data.events, self.data.visits)
+        made = {source for frame in records for source in frame["source_id"].astype(int)}
+        links = self.data.supports[self.data.supports["source_id"].isin(made)]
+        converted = made | set(links["support_id"].astype(int))
         settle_leftovers(sources, converted, IssueLog())
         closed = close_books(sources, converted)
         left = closed[~closed["resource_type"].isin(["Patient", "EnrolmentRow"])]

@@ -12,12 +12,12 @@ from hbv_standards.simulate.diseases import Disease, list_diseases
 from hbv_standards.simulate.fhir.conditions import ICD10
 from hbv_standards.simulate.fhir.elements import LOINC
 from hbv_standards.simulate.fhir.observations import LOCAL_SYSTEMS
+from hbv_standards.simulate.habit_tables import read_rows
 from hbv_standards.simulate.habits import (
     LabHabit,
     SentText,
     read_drugs,
     read_laboratory,
-    read_rows,
     read_tests,
     read_texts,
     read_unit,

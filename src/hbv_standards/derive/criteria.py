@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from hbv_standards.derive.number_text import read_number
 from hbv_standards.derive.units import Conversion, convert_number
-from hbv_standards.study import ResultRule, ValueRule
+from hbv_standards.study_rules import ResultRule, ValueRule
 
 Verdict = Literal["MET", "NOT MET", "NOT EVALUABLE"]
 Days: TypeAlias = npt.NDArray[np.datetime64]

@@ -9,7 +9,8 @@ import pandas as pd
 
 from hbv_standards.derive.criteria import compute_plus, is_duration
 from hbv_standards.derive.dates import compute_max_dtc, compute_min_dtc, parse_dtc
-from hbv_standards.study import Arm, ArmCell, Element, ElementStart
+from hbv_standards.study import Arm, ArmCell, Element
+from hbv_standards.study_rules import ElementStart
 
 UNPLANNED = "UNPLAN"
 """ETCD of an element that the trial does not plan (SDTMIG 5.3)."""

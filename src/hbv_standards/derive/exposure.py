@@ -156,7 +156,8 @@ def summarise_intervals(
     rows["start_dtc"] = opening["start_dtc"]
     rows["start"] = opening["start"]
     rows["ongoing"] = (members["ongoing"] & members["stop_from"].isna()).groupby(members["interval"]).any()
-    rows["ceased"] = (members["ceased"] & members["stop_from"].isna()).groupby(members["interval"]).any() & ~rows["ongoing"]
+    over = (members["ceased"] & members["stop_from"].isna()).groupby(members["interval"]).any()
+    rows["ceased"] = over & ~rows["ongoing"]
     rows["end_dtc"] = _find_ends(members).reindex(rows.index).where(~rows["ongoing"]).astype("str")
     for name in ("location", "laterality"):
         agreed = grouped[name].nunique(dropna=False) == 1

@@ -39,11 +39,14 @@ _WORDS: dict[str, str | None] = {
 }
 # What LOINC writes in brackets, and methods: nothing that makes it another test.
 _HARMLESS = re.compile(
-    r"(mass|moles|units|enzymatic activity|catalytic activity|entitic (volume|mass))(/volume)?|volume fraction|time"
+    r"(#|mass|moles|units|enzymatic activity|catalytic activity|entitic (volume|mass))(/volume)?|volume fraction|time"
     r"|[^ ]*(法|仪|发光|pcr)|elisa|clia|cmia|eclia|ifcc|检验科|生化|流式"
 )
 _BRACKETS = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
 _GLUE = re.compile(r"[\s\-_‐‑–—·・.,、:;'’\"*]+")
+_MARKS = re.compile(r"[★☆▲△●○◆◇■□※]")  # laboratories mark accredited tests with them
+_CELL_COUNT = re.compile(r"(?<=细胞)总?数$")
+_PLURAL = re.compile(r"(?<=[a-z]{4}[a-rt-z])s$")
 _ENZYME = re.compile(r"(?<=酶)(?:活[性力])$")
 _IN_BLOOD = re.compile(r"\bin (?:whole |venous )?blood\b")
 _SPELLINGS = (("haem", "hem"), ("leucocyte", "leukocyte"), ("oestr", "estr"), ("tumour", "tumor"))
@@ -63,7 +66,7 @@ class Name(NamedTuple):
 @lru_cache(maxsize=8192)
 def read_name(text: str) -> Name:
     """The parts of a name of a test."""
-    plain = normalise_text(text)
+    plain = " ".join(_MARKS.sub(" ", normalise_text(text)).split())
     for british, american in _SPELLINGS:
         plain = plain.replace(british, american)
     outer = " ".join(_BRACKETS.sub(" ", plain).split())
@@ -86,7 +89,7 @@ def _take_off(text: str, facets: set[str]) -> str:
     words = [word.strip(",;") for word in _IN_BLOOD.sub(" ", text).replace("_", " ").split()]
     told = {_WORDS[word] for word in words if word in _WORDS}
     told |= {WHOLE_BLOOD} if _IN_BLOOD.search(text) else set()
-    core = squeeze(" ".join(word for word in words if word not in _WORDS))
+    core = squeeze(" ".join(_PLURAL.sub("", word) for word in words if word not in _WORDS))
     facets |= {facet for facet in told if facet}
     while (shorter := _ENZYME.sub("", _shorten(core, facets))) != core:
         core = shorter
@@ -94,6 +97,10 @@ def _take_off(text: str, facets: set[str]) -> str:
 
 
 def _shorten(core: str, facets: set[str]) -> str:
+    cells = _CELL_COUNT.search(core)
+    if cells:
+        facets.add(COUNT)
+        return core[: cells.start()]
     for suffix, facet in _SUFFIXES:
         if core.endswith(suffix):
             facets |= {facet} if facet else set()

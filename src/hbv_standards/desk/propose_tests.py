@@ -59,7 +59,7 @@ class TestProposer:
         self._cores: dict[str, list[_Known]] = defaultdict(list)
         self._spoken: dict[str | None, set[str]] = defaultdict(set)
         for known in self._known:
-            self._spoken[known.concept_id].add(read_name(known.text).whole)
+            self._spoken[known.concept_id] |= {read_name(known.text).whole, read_name(known.text).core}
         for known in self._known:
             name = read_name(known.text)
             self._wholes[name.whole].append(known)
@@ -97,7 +97,7 @@ class TestProposer:
         exact = self._wholes.get(name.whole, [])
         for known in exact:
             yield self._weigh(code, known, 0.0, name, from_code=from_code)
-        for known in self._cores.get(name.core, []) if name.core else []:
+        for known in self._list_same_core(name.core):
             if known in exact:
                 continue
             unclear = self._explain_unclear(name, known)
@@ -107,6 +107,12 @@ class TestProposer:
                 )
             else:
                 yield self._weigh(code, known, _CORE, name, from_code=from_code)
+
+    def _list_same_core(self, core: str) -> list[_Known]:
+        """Names of one core; 血肌酐 is 肌酐, in the blood."""
+        if not core:
+            return []
+        return self._cores.get(core) or (self._cores.get(core[1:], []) if core.startswith("血") else [])
 
     def _explain_unclear(self, name: Name, known: _Known) -> str | None:
         """What a name says beside its core that the test does not answer to."""
@@ -224,7 +230,9 @@ def _list_terms(catalog: Catalog) -> Iterator[_Known]:
         ):
             continue
         terms = [lists.term(testcd) for lists in find_codelists(domain, "TESTCD")]
-        names = {concept.test, *(synonym for term in terms if term for synonym in term.synonyms)}
+        names = {testcd, concept.test, *(synonym for term in terms if term for synonym in term.synonyms)}
+        if concept.concept.casefold().startswith("total "):  # CDISC leaves the word out: Bilirubin
+            names = {name for name in names if name == testcd or "total" in name.casefold()}
         yield from (_Known(concept.concept_id, name, "CDISC name", TERM) for name in sorted(names))
 
 

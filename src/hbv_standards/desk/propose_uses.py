@@ -19,6 +19,7 @@ from hbv_standards.mapping.rows import TreatmentRow
 
 _CERTAIN, _LIKELY, _UNCLEAR = 0.9, 0.85, 0.5
 _ANSWERS = ("USE_STATUS", "NY")  # codelists of what one says about a substance
+_PER_DAY = "dose;QD"  # the question says per day, the unit of the answer does not
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:年|[-/.年]\d{1,2}.*)?")
 _BESIDE: Mapping[str, re.Pattern[str]] = {  # field → what a question says beside the substance
     "occurred": re.compile(
@@ -61,7 +62,9 @@ class UseProposer:
                 yield self._build(name, _UNCLEAR, f"{told}, but {problem}", field)
             else:
                 score = _CERTAIN if field == "occurred" else _LIKELY
-                yield self._build(name, score, f"{told}; its answers fit", field)
+                timed = all("/" in amount.sent for amount in code.results.amounts)
+                given = _PER_DAY if field == "dose" and not timed else field
+                yield self._build(name, score, f"{told}; its answers fit", given)
 
     def _judge_answers(self, code: SeenCode, field: str) -> str | None:
         """What keeps the answers from being those of the field."""

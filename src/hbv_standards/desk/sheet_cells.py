@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.utils import get_column_letter
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
+
+SheetCell = Cell | MergedCell | ReadOnlyCell
 
 _CURE = "format the cells as Text and type what should stand there"
 _KINDS = {
@@ -22,13 +25,13 @@ _KINDS = {
 _SHOWN = 5
 
 
-def read_text(cell: Cell | MergedCell) -> str:
+def read_text(cell: SheetCell) -> str:
     """The text of a cell; a carriage return is what Excel writes for it, ``_x000D_``."""
     value = cell.value
     return value.replace("_x000D_", "\r") if isinstance(value, str) else ""
 
 
-def find_fault_kind(cell: Cell | MergedCell) -> str | None:
+def find_fault_kind(cell: SheetCell) -> str | None:
     """Why a cell is no text: formula, number, date, boolean or error; ``None`` for text and empty cells."""
     if cell.value is None:
         return None
@@ -52,7 +55,7 @@ def list_cell_faults(sheet: Worksheet, header: Mapping[int, str]) -> Iterator[st
             yield f"sheet {sheet.title!r} column {name!r} holds {_KINDS[kind]}: {shown}{more}; {_CURE}"
 
 
-def _phrase_value(cell: Cell | MergedCell) -> str:
+def _phrase_value(cell: SheetCell) -> str:
     value = cell.value
     return (
         f"({value})"

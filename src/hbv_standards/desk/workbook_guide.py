@@ -137,8 +137,8 @@ def _write_contents(sheet: Worksheet, row: int, tables: Sequence[tuple[str, Tabl
     for number, (name, table) in enumerate(tables, start=row + 2):
         proposed = sum(record.cells.get("status") in ("proposed", "open") for record in table.records)
         says = read_table_words(table.file).row
-        for at, text in enumerate((name, table.file, says, len(table.records), proposed or None), start=2):
-            cell = sheet.cell(number, at, text)
+        for at, value in enumerate((name, table.file, says, len(table.records), proposed or None), start=2):
+            cell = sheet.cell(number, at, value)
             cell.font, cell.border = Font(name=FONT, size=10, color=INK), under
             cell.alignment = Alignment(vertical="center", wrap_text=at == 4)
         if proposed:

@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from openpyxl.cell.cell import Cell
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
-from openpyxl.formatting.rule import FormulaRule
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from hbv_standards.desk.table_text import TableText
 from hbv_standards.desk.workbook_lists import DropDown, TermLists
@@ -58,7 +60,7 @@ def write_sheet(sheet: Worksheet, table: TableText, words: Mapping[str, str], te
         _colour_status(sheet, columns)
 
 
-def write_text(cell: Cell, text: str, place: str) -> None:
+def write_text(cell: Cell | MergedCell, text: str, place: str) -> None:
     """Put text into a cell as text, whatever it looks like."""
     if _UNREADABLE.search(text):
         raise ConfigurationError(
@@ -69,7 +71,7 @@ def write_text(cell: Cell, text: str, place: str) -> None:
         cell.data_type = "s"  # "=1" and "#N/A" are texts of a hospital, not a formula and an error
 
 
-def _write_header(cell: Cell, name: str, meaning: str, *, required: bool) -> None:
+def _write_header(cell: Cell | MergedCell, name: str, meaning: str, *, required: bool) -> None:
     cell.value = name
     cell.font = Font(name=FONT, size=11, bold=True, color="FFFFFF")
     cell.fill = PatternFill("solid", start_color=REQUIRED if required else OPTIONAL)
@@ -109,7 +111,7 @@ def _shape_window(sheet: Worksheet, columns: int, rows: int) -> None:
     sheet.auto_filter.ref = f"A1:{get_column_letter(columns)}{max(rows + 1, 2)}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
 
 
@@ -118,7 +120,8 @@ def _add_drop_down(sheet: Worksheet, at: int, found: DropDown, columns: tuple[st
     if other is not None:
         begin, _, end = found.name.partition(f"{{{other}}}")
         place = f"${get_column_letter(columns.index(other) + 1)}2"
-        formula = f'INDIRECT("list_{begin}"&SUBSTITUTE({place}," ","_")&"{end}")'
+        rest = f'&"{end}"' if end else ""
+        formula = f'INDIRECT("list_{begin}"&SUBSTITUTE({place}," ","_"){rest})'
     rule = DataValidation(type="list", formula1=formula, allow_blank=True)
     rule.errorStyle = "stop" if found.closed else "warning"
     rule.showErrorMessage = True
@@ -138,5 +141,5 @@ def _colour_status(sheet: Worksheet, columns: tuple[str, ...]) -> None:
     place, last = get_column_letter(columns.index("status") + 1), get_column_letter(len(columns))
     for status, colour in (("proposed", PROPOSED), ("open", WAITING), ("rejected", REJECTED)):
         fill = PatternFill("solid", start_color=colour, end_color=colour)
-        rule = FormulaRule(formula=[f'${place}2="{status}"'], fill=fill)
+        rule = Rule(type="expression", dxf=DifferentialStyle(fill=fill), formula=[f'${place}2="{status}"'])
         sheet.conditional_formatting.add(f"A2:{last}{_LAST_ROW}", rule)

@@ -16,7 +16,8 @@ from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.apply import SiteMapper
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.mapping.vocabulary import GENERAL_HISTORY, PRIMARY_DIAGNOSIS, TERM
-from hbv_standards.study import DiagnosisRule, StudyConfig
+from hbv_standards.study import StudyConfig
+from hbv_standards.study_rules import DiagnosisRule
 
 _MEDDRA = re.compile(r"meddra|2\.16\.840\.1\.113883\.6\.163$", re.IGNORECASE)
 _ICD10 = re.compile(r"icd-?10|2\.16\.840\.1\.113883\.6\.(3|90)$", re.IGNORECASE)

@@ -11,7 +11,8 @@ from hbv_standards.mapping.rows import ConceptRow
 from hbv_standards.standards import read_codelist
 from hbv_standards.standards.tables import phrase_nearest
 from hbv_standards.standards.trial_summary import DURATIONS, PARAMETERS, find_value_codelist, name_parameter
-from hbv_standards.study import Criterion, DurationRule, ResultRule, StudyConfig, SummaryParameter, ValueRule
+from hbv_standards.study import Criterion, StudyConfig, SummaryParameter
+from hbv_standards.study_rules import DurationRule, ResultRule, ValueRule
 
 FILE = "study.yaml"
 _DURATION = re.compile(r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?")

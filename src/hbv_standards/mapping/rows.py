@@ -112,7 +112,7 @@ class UnitRow(MappingRow):
 
     source_text: str
     concept_id: str | None = None  # only for this test, or the treatment_id of this substance
-    ucum: str | None = None  # UCUM code of the same unit, for people
+    ucum: str | None = None  # UCUM code of the same unit: codes of its structure mean the unit too
     unit_value: str  # UNIT C71620 submission value, declared extension, or NO_UNIT
     extension: Literal["Y"] | None = None  # Y: sponsor extension of UNIT
     source_factor: Factor = Fraction(1)

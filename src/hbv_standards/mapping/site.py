@@ -13,7 +13,8 @@ from pydantic import AfterValidator, Field, model_validator
 from hbv_standards.canonical.model import RECORDS
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.standards.tables import phrase_nearest
-from hbv_standards.study import StudyPart, validate_part
+from hbv_standards.study import validate_part
+from hbv_standards.study_rules import StudyPart
 
 ENROLMENT_FIELDS = (
     "subject_id", "patient_identifier", "consent_dtc", "randomized_dtc", "arm_code", "status",

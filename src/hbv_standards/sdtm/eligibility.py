@@ -30,7 +30,8 @@ from hbv_standards.derive.exposure import derive_spans
 from hbv_standards.derive.results import read_unit, select_unit
 from hbv_standards.derive.units import Conversion
 from hbv_standards.sdtm.treatments import DOSES
-from hbv_standards.study import Criterion, DiagnosisRule, DurationRule, ResultRule, ValueRule
+from hbv_standards.study import Criterion
+from hbv_standards.study_rules import DiagnosisRule, DurationRule, ResultRule, ValueRule
 
 if TYPE_CHECKING:  # the view keeps what is judged here
     from hbv_standards.sdtm.study_view import StudyView

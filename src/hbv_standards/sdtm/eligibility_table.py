@@ -8,7 +8,8 @@ import pandas as pd
 
 from hbv_standards.sdtm.dataset import Dataset
 from hbv_standards.sdtm.study_view import EVENT_DOMAINS, StudyView
-from hbv_standards.study import Criterion, DiagnosisRule, DurationRule, ResultRule, ValueRule
+from hbv_standards.study import Criterion
+from hbv_standards.study_rules import DiagnosisRule, DurationRule, ResultRule, ValueRule
 
 ELIGIBILITY_COLUMNS = (
     "USUBJID", "SITEID", "IETESTCD", "IECAT", "IETEST", "result", "value", "unit", "dtc", "reason", "dataset", "seq",

@@ -29,7 +29,8 @@ from hbv_standards.standards.sdtmig import (
 )
 from hbv_standards.standards.tables import phrase_nearest
 from hbv_standards.standards.terminology import read_codelist
-from hbv_standards.study import StudyPart, validate_part
+from hbv_standards.study import validate_part
+from hbv_standards.study_rules import StudyPart
 
 Origin = Literal["Assigned", "Collected", "Derived", "Protocol", "Predecessor", "Not Available", "Other"]
 OriginSource = Literal["Sponsor", "Investigator", "Vendor", "Subject"]

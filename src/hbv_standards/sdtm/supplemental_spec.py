@@ -15,7 +15,7 @@ from hbv_standards.standards.sdtm_model import read_model_variable
 from hbv_standards.standards.sdtmig import dataset_names, read_dataset
 from hbv_standards.standards.tables import phrase_nearest
 from hbv_standards.standards.terminology import read_codelist
-from hbv_standards.study import StudyPart
+from hbv_standards.study_rules import StudyPart
 
 QnamOrigin = Literal["Assigned", "Collected", "Derived", "Protocol", "Predecessor", "Not Available", "Other"]
 

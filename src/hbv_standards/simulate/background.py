@@ -11,8 +11,9 @@ from dataclasses import replace
 from random import Random
 from typing import Literal
 
-from hbv_standards.simulate.diseases import Disease, choose_diseases, list_diseases
-from hbv_standards.simulate.hospital_names import find_manner
+from hbv_standards.simulate.diseases import Disease, choose_diseases, list_diseases, say_disease
+from hbv_standards.simulate.habits import find_text
+from hbv_standards.simulate.hospital_names import find_manner, is_invented
 from hbv_standards.simulate.records import Illness, Relative, Subject, Use
 
 Status = Literal["NEVER", "FORMER", "CURRENT"]
@@ -98,7 +99,7 @@ def _build_illness(subject: Subject, name: str, disease: Disease, start: str, en
     return Illness(
         key=f"{subject.number}-{name}",
         english=disease.english,
-        chinese=disease.chinese,
+        chinese=say_disease(subject.site, disease),
         icd10=disease.icd10 if find_manner(subject.site) != "guangzhou" else "",
         primary=disease.kind == "primary",
         start=start,
@@ -111,18 +112,25 @@ def _build_illness(subject: Subject, name: str, disease: Disease, start: str, en
 def _draw_relatives(subject: Subject, planted: str, rng: Random) -> Iterator[Relative]:
     """Guangzhou asks for hepatitis B of each relative, yes or no; the others are told of what there is."""
     hepatitis, *others = list_diseases("family")
-    for place, (relationship, question) in enumerate(_RELATIVES.items(), 1):
+    for place, relationship in enumerate(_RELATIVES, 1):
         due = place == 1 and planted in _ILL_MOTHERS
         ill = rng.random() < 0.35 or due
         also = [d for d in others if rng.random() < 0.3 or (due and planted == "late seroconverter")]
         since = str(subject.consent.year - rng.randint(1, 20))
         key = f"{subject.number}-relative{place}"
         if find_manner(subject.site) == "guangzhou":
-            told = (Illness(key, hepatitis.english, question),)
+            told = (Illness(key, hepatitis.english, _ask_relative(subject.site, relationship)),)
             yield Relative(key, relationship, told if ill else (), () if ill else told)
         elif ill:
             named = [_name_disease(f"{key}-{n}", d, "") for n, d in enumerate((hepatitis, *also), 1)]
             yield Relative(key, relationship, (replace(named[0], start=since), *named[1:]))
+
+
+def _ask_relative(site: str, relationship: str) -> str:
+    """The question for hepatitis B of a relative."""
+    if is_invented(site):
+        return find_text(site, "QUESTION", "FAMILY", relationship).said
+    return _RELATIVES[relationship]
 
 
 def _name_disease(key: str, disease: Disease, start: str) -> Illness:

@@ -7,6 +7,8 @@ from functools import cache
 from random import Random
 
 from hbv_standards.simulate.habit_tables import read_rows
+from hbv_standards.simulate.habits import find_text
+from hbv_standards.simulate.hospital_names import is_invented
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,11 @@ class Disease:
 def list_diseases(kind: str) -> tuple[Disease, ...]:
     """The diseases of one kind, in the order of the table."""
     return tuple(d for d in (Disease(**row) for row in read_rows("diseases.csv")) if d.kind == kind)
+
+
+def say_disease(site: str, disease: Disease) -> str:
+    """The hospital's words for a disease: those of the table, but for an invented hospital."""
+    return find_text(site, "DISEASE", disease.english).said if is_invented(site) else disease.chinese
 
 
 def choose_diseases(kind: str, count: int, rng: Random) -> list[Disease]:

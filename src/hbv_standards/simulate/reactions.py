@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from random import Random
 
-from hbv_standards.simulate.diseases import Disease, choose_diseases, list_diseases
+from hbv_standards.simulate.diseases import Disease, choose_diseases, list_diseases, say_disease
 from hbv_standards.simulate.hospital_names import find_manner
 from hbv_standards.simulate.protocol import compute_date
 from hbv_standards.simulate.records import Dose, Illness, Reaction, Subject
@@ -35,7 +35,9 @@ def add_reactions(subject: Subject, rng: Random, *, first: bool) -> Subject:
     if first:
         found = _plant(subject, found)
     kept = [_limit(subject, reaction) for reaction in found]
-    return replace(subject, reactions=tuple(_hide(r) if find_manner(subject.site) == "guangzhou" else r for r in kept))
+    return replace(
+        subject, reactions=tuple(_hide(r) if find_manner(subject.site) == "guangzhou" else r for r in kept)
+    )
 
 
 def _list_caused(subject: Subject, rng: Random) -> Iterator[Reaction]:
@@ -88,7 +90,7 @@ def _build(subject: Subject, name: str, disease: Disease, start: date, end: date
     illness = Illness(
         key=f"{subject.number}-{name}",
         english=disease.english,
-        chinese=disease.chinese,
+        chinese=say_disease(subject.site, disease),
         icd10=disease.icd10 if find_manner(subject.site) != "guangzhou" else "",
         start=start.isoformat(),
         end=end.isoformat() if end else "",

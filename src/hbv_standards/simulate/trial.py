@@ -21,8 +21,9 @@ from hbv_standards.simulate.dosing import (
 )
 from hbv_standards.simulate.examinations import add_examinations
 from hbv_standards.simulate.habits import Role, read_cast
+from hbv_standards.simulate.hospital_names import number_site
 from hbv_standards.simulate.people import build_person
-from hbv_standards.simulate.protocol import SITE_NUMBERS, SITES, compute_day
+from hbv_standards.simulate.protocol import SITES, compute_day
 from hbv_standards.simulate.reactions import add_reactions
 from hbv_standards.simulate.records import Attendee, Bystander, Contact, Extent, Person, Subject, Trial
 from hbv_standards.simulate.schedule import Appointment, Calendar, build_calendar
@@ -53,6 +54,23 @@ def simulate_trial(subjects: int, seed: int, *, extent: Extent = "full") -> Tria
     return Trial(seed, extent, tuple(made), tuple(bystanders))
 
 
+def simulate_site(site: str, subjects: int, seed: int) -> Trial:
+    """Simulate the subjects of one more hospital, of every kind in turn, with nothing planted.
+
+    Nothing is planted there, so that all of it can be converted once the hospital's words are known.
+    """
+    cast = read_cast()
+    rng = Random(f"{seed} cast of {site}")
+    roles = [*cast[:subjects], *rng.choices(cast, [r.weight for r in cast], k=max(0, subjects - len(cast)))]
+    made = []
+    for place, role in enumerate(roles, 1):
+        dice = f"{seed} {site} {place}"
+        subject = _build_subject(role, site, place, "full", Random(dice), first=False)
+        made.append(_add_rest(subject, dice, first=False))
+    bystanders = [_build_bystander(site, place, seed) for place in range(1, _BYSTANDERS + 1)]
+    return Trial(seed, "full", tuple(made), tuple(bystanders))
+
+
 def _add_rest(subject: Subject, seed: str, *, first: bool) -> Subject:
     """What is told beside results and doses; each with its own dice, so that none moves another."""
     subject = add_background(subject, Random(f"{seed} background"), first=first)
@@ -69,7 +87,7 @@ def _cast_roles(subjects: int, rng: Random) -> list[tuple[Role, str]]:
 
 
 def _build_subject(role: Role, site: str, place: int, extent: Extent, rng: Random, *, first: bool) -> Subject:
-    number = f"{SITE_NUMBERS[site]}{place:03d}"
+    number = f"{number_site(site)}{place:03d}"
     calendar = build_calendar(role, site, rng)
     person = build_person(site, place, calendar.consent, rng)
     amounts = plan_amounts(role, rng)
@@ -165,6 +183,6 @@ def _build_bystander(site: str, place: int, seed: int) -> Bystander:
     person = build_person(site, place, day, rng, enrolled=False)
     traits = draw_traits(_OUTPATIENT, person.sex, 40.0, person.height, {0: 180}, 0, rng)
     visit = Appointment(datetime(day.year, day.month, day.day, 8, rng.randrange(60)), None, "screening again")
-    attendee = Attendee(site, f"{SITE_NUMBERS[site]}B{place:02d}", place, person.sex, None)
+    attendee = Attendee(site, f"{number_site(site)}B{place:02d}", place, person.sex, None)
     contact = build_contact(attendee, traits, visit, 1, 1, "brief", rng)
     return Bystander(site, person, (contact,), other_study=place == 1)

@@ -13,7 +13,7 @@ COLUMNS = ("CMSTDTC", "CMSTRTPT", "CMSTTPT", "CMENDTC", "CMENRTPT", "CMENTPT", "
 CONSENT, RANDOMIZATION = "INFORMED CONSENT", "RANDOMIZATION"
 NACONT, PEGIFN = {"arm_code": "NACONT"}, {"arm_code": "PEGIFN"}
 LAST = "2023-06-30"
-VISITS = [{"visit_key": "v", "start_dtc": LAST}]
+VISITS: list[dict[str, Any]] = [{"visit_key": "v", "start_dtc": LAST}]
 
 
 @pytest.mark.parametrize(
@@ -37,14 +37,15 @@ VISITS = [{"visit_key": "v", "start_dtc": LAST}]
     ],
 )  # fmt: skip
 def test_relations(subject: dict[str, Any], span: dict[str, Any], row: tuple[str | None, ...]) -> None:
-    case = {
-        "subjects": [subject], "visits": VISITS,
-        "interventions": [{**STATEMENT, **span}, {"start_dtc": "2023-03-15"}] if subject is PEGIFN else [{**STATEMENT, **span}],
+    injections = [{"start_dtc": "2023-03-15"}] if subject is PEGIFN else []
+    case: dict[str, list[dict[str, Any]]] = {
+        "subjects": [subject], "visits": VISITS, "interventions": [{**STATEMENT, **span}, *injections],
     }  # fmt: skip
     found = [tuple(row.values()) for row in list_rows("CM", case, COLUMNS)]
     assert found == [row]
 
 
 def test_at_a_cut_nobody_knows_that_it_was_over() -> None:
-    case = {"subjects": [{}], "visits": VISITS, "interventions": [{**STATEMENT, "start_dtc": "2015", "ceased": True}]}
+    case: dict[str, list[dict[str, Any]]] = {"subjects": [{}], "visits": VISITS}
+    case["interventions"] = [{**STATEMENT, "start_dtc": "2015", "ceased": True}]
     assert list_rows("CM", case, ("CMENRTPT", "CMENTPT"), cutoff="2023-05-01") == [{"CMENRTPT": None, "CMENTPT": None}]

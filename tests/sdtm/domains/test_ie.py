@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from hbv_standards.sdtm.eligibility_table import ELIGIBILITY_COLUMNS, build_eligibility
-from hbv_standards.study import Criterion, ResultRule, StudyConfig
+from hbv_standards.study import Criterion, StudyConfig
+from hbv_standards.study_rules import ResultRule
 
 from .views import build_view, join_subjects, list_rows, list_sources, read_trial, run_domain
 

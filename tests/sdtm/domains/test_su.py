@@ -53,7 +53,7 @@ def test_without_a_visit_use_goes_on_at_consent() -> None:
 )
 def test_what_began_or_ended_before_it_was_asked(use: dict[str, Any], relations: tuple[str | None, ...]) -> None:
     """SDTMIG 4.4.7; an end does not stand without anything of the start (FB4301)."""
-    case = {"subjects": [{}], "interventions": [{**SMOKING, "visit_key": "v1", **use}], "visits": VISITS}
+    case: dict[str, Any] = {"subjects": [{}], "interventions": [{**SMOKING, "visit_key": "v1", **use}], "visits": VISITS}
     assert [tuple(row.values()) for row in list_rows("SU", case, RELATIONS)] == [relations]
 
 

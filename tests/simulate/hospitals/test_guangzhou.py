@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from hbv_standards.simulate.hospitals.guangzhou import build_lines
-from hbv_standards.simulate.hospitals.guangzhou_enrolment import ENCODING, HEADER, encode_enrolment
+from hbv_standards.simulate.hospitals.guangzhou_enrolment import encode_enrolment
+from hbv_standards.simulate.hospitals.guangzhou_style import GUANGZHOU
 from hbv_standards.simulate.trial import simulate_trial
 
 TRIAL = simulate_trial(24, 1, extent="brief")
@@ -98,8 +99,8 @@ def test_encounters_state_no_visit() -> None:
 
 
 def test_enrolment_names_the_subjects_by_patient_number() -> None:
-    rows = list(csv.DictReader(io.StringIO(encode_enrolment(TRIAL).decode(ENCODING))))
-    assert tuple(rows[0]) == HEADER
+    rows = list(csv.DictReader(io.StringIO(encode_enrolment(TRIAL).decode(GUANGZHOU.encoding))))
+    assert tuple(rows[0]) == tuple(GUANGZHOU.header.values())
     patients = {p["identifier"][0]["value"] for p in gather("Patient")}
     assert {row["病历号"] for row in rows} < patients
     assert len(rows) == 8

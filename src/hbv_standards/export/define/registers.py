@@ -14,7 +14,8 @@ from hbv_standards.export.define.codelists import CodeLists
 from hbv_standards.export.define.model import Comment, Item, Method, ValueList, WhereClause
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.sdtm.spec import MethodSpec
-from hbv_standards.study import StudyPart, validate_part
+from hbv_standards.study import validate_part
+from hbv_standards.study_rules import StudyPart
 
 SETTINGS = "define.yaml"
 

@@ -24,8 +24,8 @@ NOTES = {
     "before study treatment begins; no administration is in both CM and EX.",
     "SV": "Planned visits that took place or were missed, and unscheduled ones, put together from hospital contacts.",
     "SE": "Elements as they were experienced; EPOCH of all other datasets is derived from it.",
-    "IE": "Only criteria that the records show to be unmet. The table eligibility.csv, beside the datasets' folder, has "
-    "every subject and criterion with the value, the date and the record that decided, also where it is met or the "
+    "IE": "Only criteria that the records show to be unmet. The table eligibility.csv, beside the datasets' folder, "
+    "has every subject and criterion with the value, the date and the record that decided, also where it is met or the "
     "records leave it open.",
     "RELREC": "Relations between records that the hospitals state, or of records that are part of another.",
 }

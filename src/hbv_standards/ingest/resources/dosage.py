@@ -95,7 +95,8 @@ def follow_each_other(spans: Sequence[Span]) -> bool:
 def _agree_instructions(read: Sequence[tuple[DosageText, Span]]) -> Instruction:
     """What all dosages that say anything of it say alike; their texts stand together.
 
-    Two dosages once daily may be two doses a day: a frequency that more than one states is nobody's. The span is that from the first start to the last end, where all of them have one.
+    Two dosages once daily may be two doses a day: a frequency that more than one states is nobody's. The span is
+    that from the first start to the last end, where all of them have one.
     """
     said = [_agree(cells) for cells in zip(*(dosage for dosage, _ in read), strict=True)]
     text = "; ".join(dosage.dosage_text for dosage, _ in read if dosage.dosage_text)

@@ -19,6 +19,7 @@ from hbv_standards.simulate.fhir.elements import (
     write_number,
 )
 from hbv_standards.simulate.habits import LabHabit, find_text, read_tests
+from hbv_standards.simulate.hospital_names import find_manner, is_invented, show_site
 from hbv_standards.simulate.laboratory import print_range
 from hbv_standards.simulate.records import Result
 
@@ -80,6 +81,11 @@ def build_observation(
     )
 
 
+def locate_codes(site: str) -> str:
+    """The hospital's own code system of tests."""
+    return f"https://{show_site(site)}.example/lis/item" if is_invented(site) else LOCAL_SYSTEMS[site]
+
+
 def find_category(habit: LabHabit) -> str:
     """The category code of HL7's observation-category."""
     facts = read_tests().get(habit.concept_id)
@@ -92,7 +98,7 @@ def name_test(habit: LabHabit) -> Resource:
     """The code of a test as the hospital writes it."""
     if habit.system == "TEXT":
         return concept(habit.text)
-    system = LOINC if habit.system == "LOINC" else LOCAL_SYSTEMS[habit.site]
+    system = LOINC if habit.system == "LOINC" else locate_codes(habit.site)
     return concept(habit.text, code(system, habit.code, habit.display))
 
 
@@ -149,7 +155,7 @@ def _build_range(result: Result) -> list[Resource] | None:
         return None
     if result.habit.range_form == "text":
         return [{"text": print_range(result)}]
-    unit = result.unit if _LIMIT_UNITS[result.habit.site] else ""
+    unit = result.unit if _LIMIT_UNITS[find_manner(result.habit.site)] else ""
     unit_code = result.habit.unit_code if unit == result.habit.unit else ""
     limits = {name: limit for name, limit in (("low", result.low), ("high", result.high)) if limit}
     return [{name: quantity(limit, unit, unit_code) for name, limit in limits.items()}]

@@ -13,59 +13,51 @@ from typing import Any
 from hbv_standards.simulate.fhir.conditions import build_condition
 from hbv_standards.simulate.fhir.elements import Resource, code, concept, keep, refer, write_number
 from hbv_standards.simulate.habits import find_text
+from hbv_standards.simulate.hospitals.guangzhou_style import GUANGZHOU, Style
 from hbv_standards.simulate.records import Contact, Examination, Illness, Reaction, Relative, Subject, Use
 
-BASE = "https://guangzhou-hospital.example"
-QUESTIONNAIRE = f"{BASE}/Questionnaire/enrolment"
-EXAMINATIONS = f"{BASE}/ris/exam-code"
 _V2_DIAGNOSTIC = "http://terminology.hl7.org/CodeSystem/v2-0074"
-_HABITS = {  # of each substance: number and name of the group, questions about status, amount, begin and end
-    "CIGARETTE": ("1", "吸烟史", ("是否吸烟", "每日吸烟支数", "开始吸烟年份", "戒烟年份")),
-    "ALCOHOLIC BEVERAGE": ("2", "饮酒史", ("是否饮酒", "每日酒精摄入量（克）", "开始饮酒年份", "戒酒年份")),
-}
 _RELATIVES = {"MOTHER, BIOLOGICAL": "4.1", "FATHER, BIOLOGICAL": "4.2", "SIBLING, BIOLOGICAL": "4.3"}
-_REPORTS = {
-    "ABDOMINAL ULTRASOUND": ("US01", "腹部彩超"),
-    "TRANSIENT ELASTOGRAPHY": ("TE01", "肝脏瞬时弹性成像"),
-}
 
 
-def build_background(subject: Subject) -> Iterator[Resource]:
+def build_background(subject: Subject, style: Style = GUANGZHOU) -> Iterator[Resource]:
     """Questionnaire, diseases, adverse events and examinations of one subject."""
-    yield _build_survey(subject, subject.contacts[0])
+    yield _build_survey(subject, subject.contacts[0], style)
     for illness in subject.illnesses:
-        yield _build_problem(subject, illness, "既往史")
+        yield _build_problem(subject, illness, style.history)
     for reaction in subject.reactions:
-        yield _build_problem(subject, reaction.illness, "不良反应", severity=_grade(reaction))
+        yield _build_problem(
+            subject, reaction.illness, style.adverse, severity=_grade(subject.site, reaction)
+        )
     for examination in subject.examinations:
-        yield _build_report(subject, examination)
+        yield _build_report(subject, examination, style)
 
 
-def _build_survey(subject: Subject, contact: Contact) -> Resource:
-    routes = [_choose(find_text("guangzhou", "MODTRN", route).said) for route in subject.routes]
-    family = [_ask_relative(relative) for relative in subject.relatives]
+def _build_survey(subject: Subject, contact: Contact, style: Style) -> Resource:
+    routes = [_choose(find_text(style.site, "MODTRN", route).said) for route in subject.routes]
+    family = [_ask_relative(style.site, relative) for relative in subject.relatives]
     return {
         "resourceType": "QuestionnaireResponse",
         "id": f"{subject.number}-survey",
-        "questionnaire": f"{QUESTIONNAIRE}|1.0",
+        "questionnaire": f"{style.questionnaire}|1.0",
         "status": "completed",
         "subject": _refer_patient(subject),
         "encounter": refer(f"Encounter/{contact.key}-enc"),
         "authored": contact.start.fhir,
         "item": [
-            *(_ask_use(use) for use in subject.uses),
-            {"linkId": "3", "text": "可疑传播途径（可多选）", "answer": routes},
-            {"linkId": "4", "text": "乙肝家族史", "item": family},
+            *(_ask_use(style, use) for use in subject.uses),
+            {"linkId": "3", "text": style.route, "answer": routes},
+            {"linkId": "4", "text": style.family, "item": family},
         ],
     }
 
 
-def _ask_use(use: Use) -> Resource:
+def _ask_use(style: Style, use: Use) -> Resource:
     """The group of one substance; who never used it is asked no more."""
-    group, name, questions = _HABITS[use.substance]
+    group, name, questions = style.questions[use.substance]
     whole = use.amount.isdigit()
     answers: list[Resource | None] = [
-        {"valueString": find_text("guangzhou", "USE_STATUS", use.status, use.substance).said},
+        {"valueString": find_text(style.site, "USE_STATUS", use.status, use.substance).said},
         {"valueInteger" if whole else "valueDecimal": write_number(use.amount)} if use.amount else None,
         {"valueString": f"{use.start}年"} if use.start else None,
         {"valueDate": use.end} if use.end else None,
@@ -75,12 +67,12 @@ def _ask_use(use: Use) -> Resource:
     return {"linkId": group, "text": name, "item": items}
 
 
-def _ask_relative(relative: Relative) -> Resource:
+def _ask_relative(site: str, relative: Relative) -> Resource:
     (asked,) = (*relative.illnesses, *relative.absent)
     return _ask(
         _RELATIVES[relative.relationship],
         asked.chinese,
-        _choose(find_text("guangzhou", "NY", "Y" if relative.illnesses else "N", "FAMILY").said),
+        _choose(find_text(site, "NY", "Y" if relative.illnesses else "N", "FAMILY").said),
     )
 
 
@@ -103,20 +95,20 @@ def _build_problem(subject: Subject, illness: Illness, category: str, **parts: A
     return made
 
 
-def _grade(reaction: Reaction) -> Resource:
+def _grade(site: str, reaction: Reaction) -> Resource:
     """Severity in words; a grade, where there is one, stands before them."""
-    said = find_text("guangzhou", "AESEV", reaction.severity).said
+    said = find_text(site, "AESEV", reaction.severity).said
     return concept(said, {"display": f"{reaction.grade}级"}) if reaction.grade else concept(said)
 
 
-def _build_report(subject: Subject, examination: Examination) -> Resource:
-    number, name = _REPORTS[examination.procedure]
+def _build_report(subject: Subject, examination: Examination, style: Style) -> Resource:
+    number, name = style.procedures[examination.procedure]
     return keep(
         resourceType="DiagnosticReport",
         id=examination.key,
         status="final",
         category=[concept("超声", code(_V2_DIAGNOSTIC, "RUS"))],
-        code=concept(name, code(EXAMINATIONS, number)),
+        code=concept(name, code(style.examinations, number)),
         subject=_refer_patient(subject),
         encounter=refer(f"Encounter/{examination.contact}-enc"),
         effectiveDateTime=examination.when.fhir,

@@ -7,30 +7,27 @@ import io
 from datetime import date
 
 from hbv_standards.simulate.habits import find_text
+from hbv_standards.simulate.hospitals.guangzhou_style import GUANGZHOU, Style
 from hbv_standards.simulate.records import Subject, Trial
 
-FILE = "enrolment_randomisation.csv"
-ENCODING = "gb18030"
-HEADER = ("中心", "受试者编号", "病历号", "知情同意日期", "随机日期", "组别", "状态", "结束日期", "结束原因")
 
-
-def encode_enrolment(trial: Trial) -> bytes:
+def encode_enrolment(trial: Trial, style: Style = GUANGZHOU) -> bytes:
     """The whole file, one row per subject of the hospital."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(HEADER)
+    writer.writerow(style.header.values())
     for subject in trial.subjects:
-        if subject.site == "guangzhou":
-            writer.writerow(_describe(subject))
-    return text.getvalue().encode(ENCODING)
+        if subject.site == style.site:
+            writer.writerow(_describe(subject, style))
+    return text.getvalue().encode(style.encoding)
 
 
-def _describe(subject: Subject) -> tuple[str, ...]:
+def _describe(subject: Subject, style: Style) -> tuple[str, ...]:
     def say(codelist: str, value: str) -> str:
-        return find_text("guangzhou", codelist, value).said if value else ""
+        return find_text(style.site, codelist, value).said if value else ""
 
     return (
-        "广州八院",
+        style.centre,
         subject.number,
         subject.person.patient_number,
         _write_slashes(subject.consent),

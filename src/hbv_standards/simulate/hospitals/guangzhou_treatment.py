@@ -10,15 +10,15 @@ from hbv_standards.simulate.habits import DrugHabit, find_text, read_drugs
 from hbv_standards.simulate.records import Dose, Subject
 
 
-def build_medications() -> Iterator[Resource]:
+def build_medications(site: str) -> Iterator[Resource]:
     """The pharmacy's Medications, to which statements refer."""
-    for drug in read_drugs("guangzhou").values():
+    for drug in read_drugs(site).values():
         if drug.code:
             yield {
                 "resourceType": "Medication",
                 "id": drug.code,
                 "code": name_drug(drug),
-                "form": word("guangzhou", "FRM", drug.form),
+                "form": word(site, "FRM", drug.form),
             }
 
 
@@ -32,7 +32,7 @@ def build_treatment(subject: Subject) -> Iterator[Resource]:
 
 
 def _build_request(subject: Subject, dose: Dose) -> Resource:
-    drug = read_drugs("guangzhou")[dose.treatment]
+    drug = read_drugs(subject.site)[dose.treatment]
     return keep(
         resourceType="MedicationRequest",
         id=f"{subject.number}-{dose.key}",
@@ -47,7 +47,7 @@ def _build_request(subject: Subject, dose: Dose) -> Resource:
 
 def _build_dosage(drug: DrugHabit, dose: Dose, *, bounds: Resource | None = None) -> Resource:
     frequency, route = (
-        find_text("guangzhou", name, value).said
+        find_text(drug.site, name, value).said
         for name, value in (("FREQ", drug.frequency), ("ROUTE", drug.route))
     )
     return keep(
@@ -59,7 +59,7 @@ def _build_dosage(drug: DrugHabit, dose: Dose, *, bounds: Resource | None = None
 
 
 def _build_dispense(subject: Subject, dose: Dose) -> Resource:
-    drug = read_drugs("guangzhou")[dose.treatment]
+    drug = read_drugs(subject.site)[dose.treatment]
     days = (date.fromisoformat(dose.end) - date.fromisoformat(dose.start)).days + 1
     return keep(
         resourceType="MedicationDispense",
@@ -75,7 +75,7 @@ def _build_dispense(subject: Subject, dose: Dose) -> Resource:
 
 def _build_preparation(subject: Subject, dose: Dose) -> Resource:
     """Drugs that were made ready and not fetched: nothing that was taken."""
-    drug = read_drugs("guangzhou")[dose.treatment]
+    drug = read_drugs(subject.site)[dose.treatment]
     return keep(
         resourceType="MedicationDispense",
         id=f"{subject.number}-prep",
@@ -88,7 +88,7 @@ def _build_preparation(subject: Subject, dose: Dose) -> Resource:
 
 
 def _build_statement(subject: Subject, dose: Dose) -> Resource:
-    drug = read_drugs("guangzhou")[dose.treatment]
+    drug = read_drugs(subject.site)[dose.treatment]
     named = {"medicationReference": refer(f"Medication/{drug.code}")} if drug.code else None
     return keep(
         resourceType="MedicationStatement",

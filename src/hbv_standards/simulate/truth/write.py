@@ -28,10 +28,15 @@ def write_truth(trial: Trial, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     people = sorted(trial.subjects, key=lambda subject: subject.number)
     for name, (columns, rows) in build_tables(people).items():
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+        write_table(folder / f"{name}.csv", columns, rows)
+
+
+def write_table(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Write one table."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def build_tables(people: Sequence[Subject]) -> dict[str, tuple[Sequence[str], Iterable[Row]]]:

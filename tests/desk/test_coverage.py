@@ -1,0 +1,75 @@
+"""Coverage as tables and as lines for a terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from hbv_standards.desk.coverage import build_tables, describe_coverage, join_tables, write_tables
+from hbv_standards.desk.propose import Proposals, propose_all
+from hbv_standards.desk.seen import read_delivery
+from hbv_standards.desk.terminal import measure
+from hbv_standards.issues import IssueLog
+from hbv_standards.mapping.catalog import read_catalog
+from places import HOSPITALS
+
+from .walk import forget_hospital
+
+
+@pytest.fixture(scope="module")
+def proposals(tmp_path_factory: pytest.TempPathFactory) -> Proposals:
+    """The delivery of a hospital that the study has not."""
+    catalog = read_catalog(forget_hospital(tmp_path_factory.mktemp("coverage"), "foshan"))
+    return propose_all(read_delivery([HOSPITALS / "foshan"], catalog, IssueLog(), site="foshan"))
+
+
+def test_every_code_has_a_row_and_an_answer_or_a_reason(proposals: Proposals) -> None:
+    codes = build_tables(proposals)["codes"]
+    assert len(codes) == len(proposals.seen.codes)
+    asked = codes[codes["status"] == "unmapped"]
+    assert len(asked) > 70
+    assert (asked["reason"] != "").all()
+    assert ((asked["proposal"] != "") == (asked["score"] != "")).all()
+    assert (codes.loc[codes["status"] == "mapped", "proposal"] == "").all()
+
+
+def test_candidates_hold_what_is_proposed_and_what_is_not(proposals: Proposals) -> None:
+    tables = build_tables(proposals)
+    candidates = tables["candidates"]
+    chosen = candidates[(candidates["proposed"] == "Y") & (candidates["table"] == "codes")]
+    assert len(chosen) == (tables["codes"]["proposal"] != "").sum()
+    glucose = candidates[(candidates["text"] == "Glucose") & (candidates["candidate"] == "GLU")]
+    assert any("its specimen is URINE" in reason for reason in glucose["reason"])
+    assert sorted(glucose["proposed"]) == ["", "Y"]  # of urine not, of serum so
+
+
+def test_unmapped_comes_first_by_what_is_lost(proposals: Proposals) -> None:
+    joined = join_tables(build_tables(proposals))
+    settled = joined["status"].isin(["mapped", "not collected"])
+    assert not settled.iloc[0]
+    assert settled.iloc[int(settled.idxmax()) :].all()
+    asked = joined[joined["status"] == "unmapped"]
+    assert asked["rows_lost"].is_monotonic_decreasing
+    assert set(joined["table"]) == {"codes", "units", "values"}
+
+
+def test_lines_for_a_terminal(proposals: Proposals) -> None:
+    lines = list(describe_coverage(proposals, 120))
+    assert lines[0] == "foshan (not in the study yet): 8 subjects enrolled"
+    assert max(map(measure, lines)) <= 120
+    text = "\n".join(lines)
+    assert "Codes that no accepted row knows" in text
+    assert "FS-ALT" in text
+    assert len(list(describe_coverage(proposals, 120, everything=True))) > len(lines)
+
+
+def test_csv_files(proposals: Proposals, tmp_path: Path) -> None:
+    tables = build_tables(proposals)
+    write_tables(tables, tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "candidates.csv", "codes.csv", "units.csv", "values.csv",
+    ]  # fmt: skip
+    read = pd.read_csv(tmp_path / "out/codes.csv", dtype=str, keep_default_na=False)
+    assert read["text"].tolist() == tables["codes"]["text"].tolist()

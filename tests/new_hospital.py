@@ -1,0 +1,260 @@
+"""A hospital that no table knows, and the person who makes its tables, played by the truth.
+
+The person looks at every row that ``new-site`` wrote: right proposals are accepted, wrong ones corrected,
+open ones filled in, and what is still unmapped is added. How often a proposal was right is counted on the way.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from hbv_standards.desk.new_site import write_new_site
+from hbv_standards.desk.propose import Proposals, propose_all
+from hbv_standards.desk.seen import read_delivery
+from hbv_standards.issues import IssueLog
+from hbv_standards.mapping.catalog import read_catalog
+from hbv_standards.mapping.normalise import normalise_text, normalise_unit
+
+Row = dict[str, str]
+CODE_KEY = ("system", "code", "text")
+
+
+@dataclass(frozen=True)
+class Hospital:
+    """An invented delivery: folder of the files, and what is meant by its codes."""
+
+    name: str
+    folder: Path
+
+    @property
+    def delivery(self) -> Path:
+        """The folder of hospitals."""
+        return self.folder / "hospitals"
+
+    def read(self, table: str) -> list[Row]:
+        """A table of the truth."""
+        return read_csv(self.folder / "truth" / f"{table}.csv")
+
+
+@dataclass
+class Score:
+    """Answers given before any person decided: right, wrong, or none."""
+
+    right: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[str] = field(default_factory=Counter)
+    none: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+    def count(self, kind: str, sent: str, meant: str, answer: str) -> None:
+        """Count one answer."""
+        if not answer:
+            self.none[kind] += 1
+        elif answer == meant:
+            self.right[kind] += 1
+        else:
+            self.wrong[kind] += 1
+            self.faults.append(f"{kind}: {sent} is {meant} and was taken for {answer}")
+
+    def add(self, other: Score) -> None:
+        """Add the counts of another score."""
+        self.right += other.right
+        self.wrong += other.wrong
+        self.none += other.none
+        self.faults += other.faults
+
+    def kinds(self) -> list[str]:
+        """All kinds that were counted."""
+        return sorted({*self.right, *self.wrong, *self.none})
+
+    def precision(self, *kinds: str) -> float:
+        """Share of the answers that are right; 1 where nothing was answered."""
+        right, wrong = self._sum(self.right, kinds), self._sum(self.wrong, kinds)
+        return right / (right + wrong) if right + wrong else 1.0
+
+    def recall(self, *kinds: str) -> float:
+        """Share of everything that was answered right."""
+        right = self._sum(self.right, kinds)
+        asked = right + self._sum(self.wrong, kinds) + self._sum(self.none, kinds)
+        return right / asked if asked else 1.0
+
+    def _sum(self, counts: Counter[str], kinds: Sequence[str]) -> int:
+        return sum(counts[kind] for kind in kinds or self.kinds())
+
+
+def read_csv(path: Path) -> list[Row]:
+    """Rows of a CSV file, every cell as text."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def walk(hospital: Hospital, study: Path) -> Score:
+    """Give the hospital its folder in ``study`` and decide everything; the score is that before the decisions."""
+    proposals = write_new_site(hospital.name, [hospital.delivery], study).proposals
+    score = score_codes(hospital, proposals)
+    folder = study / "sites" / hospital.name
+    decide_enrolment(hospital, folder)
+    decide_codes(hospital, folder)
+    for table in ("units.csv", "values.csv"):
+        (folder / table).rename(folder / f"{table}.proposed")
+    seen = look_again(hospital, study)
+    score.add(score_words(hospital, seen))
+    for table in ("units.csv", "values.csv"):
+        (folder / f"{table}.proposed").rename(folder / table)
+    decide_words(hospital, folder, seen)
+    return score
+
+
+def look_again(hospital: Hospital, study: Path) -> Proposals:
+    """What ``coverage`` knows of the delivery by the tables as they are."""
+    return propose_all(read_delivery([hospital.delivery], read_catalog(study), IssueLog(), site=hospital.name))
+
+
+def score_codes(hospital: Hospital, proposals: Proposals) -> Score:
+    """Tests, drugs, visits and questions as they were answered at first sight."""
+    score, meant = Score(), index_codes(hospital)
+    for code in proposals.seen.codes:
+        truth = meant.get(key_code(code.system, code.code, code.text))
+        if truth is None:
+            continue
+        proposal = proposals.codes.get(code.number)
+        chosen = proposal.chosen if proposal else None
+        answer = (chosen.to_code or chosen.to_system) if chosen else code.mapped_to if code.mapping_row else ""
+        wanted = truth["to_code"] or truth["to_system"].casefold()
+        answer = answer.casefold() if truth["to_system"] == "NOT COLLECTED" else answer
+        score.count(name_kind(truth), code.text, wanted, answer)
+    return score
+
+
+def name_kind(truth: Row) -> str:
+    """How codes are counted: questions together, tests that the trial does not want by themselves."""
+    if truth["to_system"] == "NOT COLLECTED":
+        return "test not collected"
+    asked = truth["kind"] in ("use", "family history") or truth["to_code"] == "TRANSM"
+    return "question" if asked else truth["kind"]
+
+
+def score_words(hospital: Hospital, seen: Proposals) -> Score:
+    """Units and words as they are answered once the codes are known, without a row of the hospital."""
+    score = Score()
+    units, values = index_units(hospital), index_values(hospital)
+    for unit in seen.seen.units:
+        meant = units.get((normalise_unit(unit.spelling), unit.concept_id))
+        if meant is not None:
+            proposal = seen.units.get(unit)
+            chosen = proposal.chosen.to_code if proposal and proposal.chosen else ""
+            score.count("unit", f"{unit.spelling} {unit.concept_id}".strip(), meant, unit.mapped_to or chosen)
+    for value in seen.seen.values:
+        meant = find_value(values, value.codelist, value.source_text, value.concept_id)
+        if meant is not None:
+            word = seen.values.get(value)
+            chosen = word.chosen.to_code if word and word.chosen else ""
+            score.count("value", f"{value.codelist} {value.source_text}", meant, value.mapped_to or chosen)
+    return score
+
+
+def key_code(system: str | None, code: str | None, text: str | None) -> tuple[str, str, str]:
+    """What names a code: its text where it has none."""
+    return (system or "", code or "", "" if code else normalise_text(text or ""))
+
+
+def index_codes(hospital: Hospital) -> dict[tuple[str, str, str], Row]:
+    """The truth of codes."""
+    return {key_code(row["system"], row["code"], row["text"]): row for row in hospital.read("codes")}
+
+
+def index_units(hospital: Hospital) -> dict[tuple[str, str], str]:
+    """The truth of units, by spelling and test."""
+    return {(normalise_unit(row["source_text"]), row["concept_id"]): row["unit_value"] for row in hospital.read("units")}
+
+
+def index_values(hospital: Hospital) -> dict[tuple[str, str, str], str]:
+    """The truth of words, by codelist, word and test."""
+    return {
+        (row["codelist"], normalise_text(row["source_text"]), row["concept_id"]): row["submission_value"]
+        for row in hospital.read("values")
+    }
+
+
+def find_value(values: Mapping[tuple[str, str, str], str], codelist: str, text: str, concept: str) -> str | None:
+    """What a word means, that of the test first."""
+    word = normalise_text(text)
+    codelist = "LBSTRESC" if codelist == "MODTRN" and ("MODTRN", word, "") not in values else codelist
+    return values.get((codelist, word, concept)) or values.get((codelist, word, ""))
+
+
+def decide_enrolment(hospital: Hospital, folder: Path) -> None:
+    """Name the file and its headers in site.yaml, and accept."""
+    config = yaml.safe_load((folder / "site.yaml").read_text(encoding="utf-8"))
+    (file,) = (hospital.delivery / hospital.name).glob("*.csv")
+    patients = next(s for s in config["identifier_systems"] if "/lis/" not in s and "barcode" not in s)
+    config["enrolment"] = {
+        "status": "accepted",
+        "source": "csv",
+        "file": file.name,
+        "patient_system": patients,
+        "columns": {row["field"]: row["header"] for row in hospital.read("enrolment")},
+    }
+    config["encodings"] = ["utf-8", "gb18030"]
+    (folder / "site.yaml").write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
+
+
+def decide_codes(hospital: Hospital, folder: Path) -> None:
+    """Accept, correct or fill in every row of codes.csv, and add the rows that it lacks."""
+    path = folder / "codes.csv"
+    rows, meant = read_csv(path), index_codes(hospital)
+    for row in rows:
+        truth = meant.pop(key_code(row["system"], row["code"], row["text"]))
+        row |= {name: truth[name] for name in ("kind", "to_system", "to_code", "field")} | {"status": "accepted"}
+    columns = [*rows[0]]
+    rows += [{**dict.fromkeys(columns, ""), **truth, "status": "accepted"} for truth in meant.values()]
+    write_csv(path, columns, rows)
+
+
+def decide_words(hospital: Hospital, folder: Path, seen: Proposals) -> None:
+    """Accept, correct or fill in units.csv and values.csv, and add rows for what is not answered right."""
+    units, values = index_units(hospital), index_values(hospital)
+    path = folder / "units.csv"
+    rows, columns = read_table(path)
+    wrong = {(u.spelling, u.concept_id): m for u in seen.seen.units
+             if (m := units.get((normalise_unit(u.spelling), u.concept_id))) not in (None, u.mapped_to)}  # fmt: skip
+    write_csv(path, columns, [*_fill(columns, _list_units(wrong))])
+    path = folder / "values.csv"
+    rows, columns = read_table(path)
+    unknown = {(v.codelist, v.source_text, v.concept_id): m for v in seen.seen.values
+               if (m := find_value(values, v.codelist, v.source_text, v.concept_id)) not in (None, v.mapped_to)}  # fmt: skip
+    write_csv(path, columns, [*_fill(columns, _list_values(unknown))])
+
+
+def read_table(path: Path) -> tuple[list[Row], list[str]]:
+    """Rows and header of a table."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        return list(reader), list(reader.fieldnames or ())
+
+
+def _list_units(wrong: Mapping[tuple[str, str], str]) -> Iterator[Row]:
+    for (spelling, concept), unit in wrong.items():
+        yield {"source_text": spelling, "concept_id": concept, "unit_value": unit}
+
+
+def _list_values(unknown: Mapping[tuple[str, str, str], str]) -> Iterator[Row]:
+    for (codelist, text, concept), value in unknown.items():
+        yield {"codelist": codelist, "source_text": text, "concept_id": concept, "submission_value": value}
+
+
+def _fill(columns: Sequence[str], rows: Iterator[Row]) -> Iterator[Row]:
+    return ({**dict.fromkeys(columns, ""), **row, "status": "accepted"} for row in rows)
+
+
+def write_csv(path: Path, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Write a table."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)

@@ -1,0 +1,72 @@
+"""The commands ``coverage`` and ``study new-site``: messages, files, exit codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from desk.walk import accept_proposals, forget_hospital
+from hbv_standards.cli_coverage import coverage, new_site
+from places import HOSPITALS
+
+FOSHAN = str(HOSPITALS / "foshan")
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return forget_hospital(tmp_path_factory.mktemp("cli"), "foshan")
+
+
+def run(*args: str) -> Result:
+    command = new_site if args[0] == "new-site" else coverage
+    return CliRunner().invoke(command, list(args[1:]))
+
+
+def test_the_walk(study: Path, tmp_path: Path) -> None:
+    """From a delivery of a hospital never seen to one whose codes are known."""
+    out, file = tmp_path / "out", tmp_path / "all.csv"
+    before = run(
+        "coverage", FOSHAN, "--site", "foshan", "--study", str(study), "--out", str(out), "--csv", str(file)
+    )
+    assert before.exit_code == 0
+    assert "foshan (not in the study yet): 8 subjects enrolled" in before.stdout
+    assert (out / "candidates.csv").is_file()
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfsite,table,kind")
+    made = run("new-site", "foshan", "--from", FOSHAN, "--study", str(study))
+    assert made.exit_code == 0
+    assert "foshan is site 03 in study.yaml" in made.stdout
+    accept_proposals(study / "sites" / "foshan")
+    after = run("coverage", FOSHAN, "--study", str(study), "--quiet", "--out", str(out))
+    assert (after.exit_code, after.stdout) == (0, "")
+    again = run("new-site", "foshan", "--from", FOSHAN, "--study", str(study))
+    assert again.exit_code == 2
+    assert "exists and is left alone" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("coverage",), "Missing argument"),
+        (("coverage", "nowhere"), "input nowhere does not exist"),
+        (("coverage", FOSHAN, "--study", "nowhere"), "nowhere holds no study.yaml"),
+        (("new-site", "x", "--from", FOSHAN), "Missing option '--study'"),
+        (("new-site", "x", "--study", "nowhere"), "Missing option '--from'"),
+        (
+            ("new-site", "x", "--from", FOSHAN, "--study", "nowhere"),
+            "--study nowhere does not exist; copy one",
+        ),
+        (("new-site", "X y", "--from", FOSHAN, "--study", "mappings"), "is no name of a hospital's folder"),
+    ],
+)
+def test_wrong_usage(args: tuple[str, ...], message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(HOSPITALS.parents[1])
+    done = run(*args)
+    assert done.exit_code == 2
+    assert message in done.stderr
+
+
+def test_help_is_instant() -> None:
+    assert "unmapped first" in run("coverage", "--help").stdout
+    assert "accepted in its `status`" in run("new-site", "--help").stdout
