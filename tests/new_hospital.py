@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,9 +20,11 @@ from hbv_standards.desk.seen import read_delivery
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.catalog import read_catalog
 from hbv_standards.mapping.normalise import normalise_text, normalise_unit
+from hbv_standards.mapping.tables import BASE
 
 Row = dict[str, str]
-CODE_KEY = ("system", "code", "text")
+_FREE = ("NOT_DONE_REASON",)  # free text: more than one English sentence is right
+_ANSWERS = {("USE_STATUS", "N"): "NEVER"}  # no is as good an answer to whether a substance is used
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,13 @@ class Score:
     wrong: Counter[str] = field(default_factory=Counter)
     none: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
 
     def count(self, kind: str, sent: str, meant: str, answer: str) -> None:
         """Count one answer."""
         if not answer:
             self.none[kind] += 1
+            self.unanswered.append(f"{kind}: {sent} is {meant}")
         elif answer == meant:
             self.right[kind] += 1
         else:
@@ -67,6 +71,7 @@ class Score:
         self.wrong += other.wrong
         self.none += other.none
         self.faults += other.faults
+        self.unanswered += other.unanswered
 
     def kinds(self) -> list[str]:
         """All kinds that were counted."""
@@ -148,13 +153,15 @@ def score_words(hospital: Hospital, seen: Proposals) -> Score:
         if meant is not None:
             proposal = seen.units.get(unit)
             chosen = proposal.chosen.to_code if proposal and proposal.chosen else ""
-            score.count("unit", f"{unit.spelling} {unit.concept_id}".strip(), meant, unit.mapped_to or chosen)
+            known = unit.mapped_to if unit.mapping_row else chosen
+            score.count("unit", f"{unit.spelling} {unit.concept_id}".strip(), meant, known)
     for value in seen.seen.values:
         meant = find_value(values, value.codelist, value.source_text, value.concept_id)
-        if meant is not None:
+        if meant is not None and value.codelist not in _FREE:
             word = seen.values.get(value)
             chosen = word.chosen.to_code if word and word.chosen else ""
-            score.count("value", f"{value.codelist} {value.source_text}", meant, value.mapped_to or chosen)
+            answer = _ANSWERS.get((value.codelist, value.mapped_to), value.mapped_to)
+            score.count("value", f"{value.codelist} {value.source_text}", meant["submission_value"], answer or chosen)
     return score
 
 
@@ -173,15 +180,15 @@ def index_units(hospital: Hospital) -> dict[tuple[str, str], str]:
     return {(normalise_unit(row["source_text"]), row["concept_id"]): row["unit_value"] for row in hospital.read("units")}
 
 
-def index_values(hospital: Hospital) -> dict[tuple[str, str, str], str]:
+def index_values(hospital: Hospital) -> dict[tuple[str, str, str], Row]:
     """The truth of words, by codelist, word and test."""
     return {
-        (row["codelist"], normalise_text(row["source_text"]), row["concept_id"]): row["submission_value"]
+        (row["codelist"], normalise_text(row["source_text"]), row["concept_id"]): row
         for row in hospital.read("values")
     }
 
 
-def find_value(values: Mapping[tuple[str, str, str], str], codelist: str, text: str, concept: str) -> str | None:
+def find_value(values: Mapping[tuple[str, str, str], Row], codelist: str, text: str, concept: str) -> Row | None:
     """What a word means, that of the test first."""
     word = normalise_text(text)
     codelist = "LBSTRESC" if codelist == "MODTRN" and ("MODTRN", word, "") not in values else codelist
@@ -219,16 +226,37 @@ def decide_codes(hospital: Hospital, folder: Path) -> None:
 def decide_words(hospital: Hospital, folder: Path, seen: Proposals) -> None:
     """Accept, correct or fill in units.csv and values.csv, and add rows for what is not answered right."""
     units, values = index_units(hospital), index_values(hospital)
-    path = folder / "units.csv"
+    own = {row.unit_value for row in seen.seen.delivery.catalog.lookups[BASE].units if row.extension}
+    wrong: dict[tuple[str, ...], Row] = {}
+    for unit in seen.seen.units:
+        meant = units.get((normalise_unit(unit.spelling), unit.concept_id))
+        if meant not in (None, unit.mapped_to):
+            wrong[unit.spelling, unit.concept_id] = {
+                "source_text": unit.spelling,
+                "concept_id": unit.concept_id,
+                "unit_value": meant,
+                "extension": "Y" if meant in own else "",
+            }
+    unknown: dict[tuple[str, ...], Row] = {}
+    for value in seen.seen.values:
+        truth = find_value(values, value.codelist, value.source_text, value.concept_id)
+        if truth is not None and truth["submission_value"] != value.mapped_to:
+            unknown[truth["codelist"], value.source_text, truth["concept_id"]] = {
+                **truth, "codelist": value.codelist, "source_text": value.source_text,
+            }  # fmt: skip
+    settle_rows(folder / "units.csv", ("source_text", "concept_id"), wrong)
+    settle_rows(folder / "values.csv", ("codelist", "source_text", "concept_id"), unknown)
+
+
+def settle_rows(path: Path, keys: Sequence[str], meant: Mapping[tuple[str, ...], Row]) -> None:
+    """Write what is meant over the rows that are there, behind them what is new; the rest is rejected."""
     rows, columns = read_table(path)
-    wrong = {(u.spelling, u.concept_id): m for u in seen.seen.units
-             if (m := units.get((normalise_unit(u.spelling), u.concept_id))) not in (None, u.mapped_to)}  # fmt: skip
-    write_csv(path, columns, [*_fill(columns, _list_units(wrong))])
-    path = folder / "values.csv"
-    rows, columns = read_table(path)
-    unknown = {(v.codelist, v.source_text, v.concept_id): m for v in seen.seen.values
-               if (m := find_value(values, v.codelist, v.source_text, v.concept_id)) not in (None, v.mapped_to)}  # fmt: skip
-    write_csv(path, columns, [*_fill(columns, _list_values(unknown))])
+    left = dict(meant)
+    for row in rows:
+        truth = left.pop(tuple(row[key] for key in keys), None)
+        row |= {**truth, "status": "accepted"} if truth else {"status": "rejected"}
+    rows += [{**dict.fromkeys(columns, ""), **truth, "status": "accepted"} for truth in left.values()]
+    write_csv(path, columns, rows)
 
 
 def read_table(path: Path) -> tuple[list[Row], list[str]]:
@@ -236,20 +264,6 @@ def read_table(path: Path) -> tuple[list[Row], list[str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         return list(reader), list(reader.fieldnames or ())
-
-
-def _list_units(wrong: Mapping[tuple[str, str], str]) -> Iterator[Row]:
-    for (spelling, concept), unit in wrong.items():
-        yield {"source_text": spelling, "concept_id": concept, "unit_value": unit}
-
-
-def _list_values(unknown: Mapping[tuple[str, str, str], str]) -> Iterator[Row]:
-    for (codelist, text, concept), value in unknown.items():
-        yield {"codelist": codelist, "source_text": text, "concept_id": concept, "submission_value": value}
-
-
-def _fill(columns: Sequence[str], rows: Iterator[Row]) -> Iterator[Row]:
-    return ({**dict.fromkeys(columns, ""), **row, "status": "accepted"} for row in rows)
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Sequence[Row]) -> None:

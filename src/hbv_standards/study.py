@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.standards.trial_summary import NullFlavor
 from hbv_standards.study_rules import CriterionRule, ElementStart, StudyPart
 
 Part = TypeVar("Part", bound=BaseModel)
+
 
 class StandardVersions(StudyPart):
     """SDTMIG, SDTM and controlled terminology that the study is built to."""
@@ -204,7 +205,9 @@ def _check_starts(study: StudyConfig) -> None:
         for place, cell in enumerate(arm.cells):
             if cell.etcd not in known and place not in {0, *later[:1]}:
                 example = "begins: {at: after last dose}"
-                raise ValueError(f"element {cell.etcd} of arm {arm.armcd}: say when it begins, like {example}")
+                raise ValueError(
+                    f"element {cell.etcd} of arm {arm.armcd}: say when it begins, like {example}"
+                )
 
 
 def _check_unique(what: str, values: list[str]) -> None:

@@ -46,4 +46,4 @@ def test_groups_are_the_connected_rows_in_whatever_order(given_pairs: tuple[int,
 
 
 def test_missing_cells_join_nothing() -> None:
-    assert [pair for pair in pair_equal(pd.Series(["a", None, "b", "a", None]))] == [(0, 0), (2, 2), (0, 3)]
+    assert list(pair_equal(pd.Series(["a", None, "b", "a", None]))) == [(0, 0), (2, 2), (0, 3)]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hbv_standards.canonical.model import Event, Finding, Intervention
+from hbv_standards.canonical.model import CanonicalRecord, Event, Finding, Intervention
 from hbv_standards.ingest.conformance import judge_resource
 from hbv_standards.ingest.raw import RawResource
 from hbv_standards.mapping.catalog import Catalog
@@ -59,7 +59,7 @@ SEEDS: list[dict[str, Any]] = [
 ]  # fmt: skip
 VERSIONS = ("R4", "R4", "R5", "R4", "R5", "R4")
 WRONG: list[Any] = [5, True, [], {}, "", " ", None, [1], "2024-99-99", {"coding": 7}, {"value": "x"}, [{"answer": 3}]]
-RECORDS = {"interventions": Intervention, "events": Event, "findings": Finding}
+RECORDS: dict[str, type[CanonicalRecord]] = {"interventions": Intervention, "events": Event, "findings": Finding}
 MADE = {"QuestionnaireResponse", "Procedure", "ImagingStudy"}
 
 

@@ -54,7 +54,9 @@ def derive_elements(
     return _derive_ends(rows, people)
 
 
-def find_start_rule(arm: Arm, place: int, elements: Sequence[Element], epochs: Sequence[str]) -> ElementStart | None:
+def find_start_rule(
+    arm: Arm, place: int, elements: Sequence[Element], epochs: Sequence[str]
+) -> ElementStart | None:
     """When the element in that place (from 0) of an arm begins; None where the study file has to say it."""
     cell = arm.cells[place]
     stated = next((e.begins for e in elements if e.etcd == cell.etcd), None)
@@ -118,7 +120,9 @@ def _find_starts(
 
     ``latest``: start of the last element reached. ``before``: start and duration of the element before it in the arm.
     """
-    given = doses if not rule.treatment_classes else doses[doses["treatment_class"].isin(rule.treatment_classes)]
+    given = (
+        doses if not rule.treatment_classes else doses[doses["treatment_class"].isin(rule.treatment_classes)]
+    )
     match rule.at:
         case "informed consent":
             # Only the day: an hour would put screening behind a first dose whose hour is not known.
@@ -159,7 +163,9 @@ def _find_lapsed(people: pd.DataFrame, start: pd.Series, duration: str | None) -
 def _derive_unplanned(people: pd.DataFrame, epochs: Sequence[str]) -> pd.DataFrame:
     """Treatment of subjects without an actual arm."""
     treated = people[people["RFXSTDTC"].notna() & people["ACTARMCD"].isna()]
-    rows = treated[["subject_id", "RFXSTDTC", "ACTARMUD"]].set_axis(["subject_id", "SESTDTC", "SEUPDES"], axis=1)
+    rows = treated[["subject_id", "RFXSTDTC", "ACTARMUD"]].set_axis(
+        ["subject_id", "SESTDTC", "SEUPDES"], axis=1
+    )
     epoch = epochs[min(1, len(epochs) - 1)]
     return rows.assign(ETCD=UNPLANNED, EPOCH=epoch, TAETORD=np.nan, ELEMENT=None).reset_index(drop=True)
 
@@ -176,12 +182,16 @@ def _derive_ends(rows: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
 
 
 def _no_elements() -> pd.DataFrame:
-    texts = {name: pd.Series([], dtype="str") for name in ("subject_id", "SESTDTC", "ETCD", "ELEMENT", "EPOCH")}
+    texts = {
+        name: pd.Series([], dtype="str") for name in ("subject_id", "SESTDTC", "ETCD", "ELEMENT", "EPOCH")
+    }
     return pd.DataFrame({**texts, "TAETORD": pd.Series([], dtype="float64")})
 
 
 def _no_exposure() -> pd.DataFrame:
-    texts = {name: pd.Series([], dtype="str") for name in ("subject_id", "treatment_class", "start_dtc", "end_dtc")}
+    texts = {
+        name: pd.Series([], dtype="str") for name in ("subject_id", "treatment_class", "start_dtc", "end_dtc")
+    }
     return pd.DataFrame({**texts, "ongoing": pd.Series([], dtype="bool")})
 
 

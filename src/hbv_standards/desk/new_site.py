@@ -15,6 +15,7 @@ from pathlib import Path
 from hbv_standards.desk.new_site_rows import build_code_rows, build_unit_rows, build_value_rows
 from hbv_standards.desk.propose import Proposals, propose_all
 from hbv_standards.desk.seen import Progress, read_delivery
+from hbv_standards.desk.seen_extensions import list_extensions
 from hbv_standards.desk.site_text import add_site_line, find_free_siteid, write_site_yaml
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.issues import IssueLog
@@ -67,7 +68,8 @@ def write_new_site(
     files = {
         name: write_rows(rows, model) for (name, rows), model in zip(tables.items(), models, strict=True)
     }
-    files["site.yaml"] = write_site_yaml(delivery.detected)
+    extensions = list_extensions(inputs, delivery.catalog.sites, site)
+    files["site.yaml"] = write_site_yaml(delivery.detected, extensions)
     line = add_site_line((study / "study.yaml").read_text(encoding="utf-8"), site, siteid)
     place_folder(study, site, files, line)
     statuses = {name: Counter(str(row.status) for row in rows) for name, rows in tables.items()}
@@ -157,7 +159,7 @@ def describe_new_site(made: NewSite) -> Iterator[str]:
         yield f"  {name}: {parts or 'nothing to decide'}"
     yield "Nothing of it is used yet. Next:"
     yield f"  1. study.yaml: write the hospital's name, which says {made.site} so far; look at its number."
-    yield "  2. site.yaml: look at `enrolment`, then set its status to accepted."
+    yield "  2. site.yaml: look at `enrolment`, then set its status to accepted; say what the extensions are."
     yield "  3. codes.csv, units.csv, values.csv: fill in what is open, correct what is wrong, and write accepted"
     yield "     in `status`. `note` says why something is proposed, with a score and examples."
     yield "  4. hbv-standards study check, then coverage, then convert."

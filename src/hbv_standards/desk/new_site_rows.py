@@ -66,7 +66,7 @@ def _answer_code(code: SeenCode, proposal: Proposal | None, kind: str, catalog: 
     if proposal.chosen is None:
         return _Answer(_ASKED[kind], None, _phrase_open(proposal))
     chosen = proposal.chosen
-    return _Answer(chosen.to_system, chosen.to_code, f"{chosen.score:g}: {chosen.reason}", chosen.field)
+    return _Answer(chosen.to_system, chosen.to_code, f"score {chosen.score:g}: {chosen.reason}", chosen.field)
 
 
 def _answer_known(code: SeenCode, kind: str, catalog: Catalog) -> _Answer:
@@ -186,5 +186,5 @@ def _build_value(value: SeenValue, proposal: Proposal, *, only: bool) -> ValueRo
 def _write_answer(chosen: Candidate | None, proposal: Proposal, column: str) -> dict[str, Any]:
     if chosen is None:
         return {column: OPEN, "status": "open", "note": _phrase_open(proposal)}
-    note = f"{chosen.score:g}: {chosen.reason}"
+    note = f"score {chosen.score:g}: {chosen.reason}"
     return {column: chosen.to_code, "extension": chosen.extension or None, "status": "proposed", "note": note}

@@ -73,9 +73,9 @@ class TestProposer:
             reason = "other rows with this code are mapped so, by another coding"
             return choose([Candidate("CONCEPT", code.concept_id, concept.concept, OWN_NAME, reason)])
         foreign = next((c for c in code.codings if c.system == LOINC and c.code), None)
-        found = [list(self._find(code, name, code.text)) for name in code.names]
+        found = [list(self._find(code, name)) for name in code.names]
         if not code.names and code.code:
-            found = [list(self._find(code, code.code, code.code, from_code=True))]
+            found = [list(self._find(code, code.code, from_code=True))]
         found = [part for part in found if part]
         candidates = [candidate for part in found for candidate in part]
         if not candidates:
@@ -92,21 +92,20 @@ class TestProposer:
             return Proposal(None, _lower(proposal.candidates, why), why)
         return proposal
 
-    def _find(self, code: SeenCode, text: str, shown: str, *, from_code: bool = False) -> Iterator[Candidate]:
+    def _find(self, code: SeenCode, text: str, *, from_code: bool = False) -> Iterator[Candidate]:
         name = read_name(text)
         exact = self._wholes.get(name.whole, [])
         for known in exact:
-            yield self._weigh(code, known, 0.0, name, from_code=from_code)
+            yield self._weigh(code, known, 0.0, text, from_code=from_code)
         for known in self._list_same_core(name.core):
             if known in exact:
                 continue
             unclear = self._explain_unclear(name, known)
             if unclear is not None:
-                yield _build(
-                    known, 0.5, f"{shown} is like {known.text} ({known.source}), but {unclear}", self._catalog
-                )
+                reason = f"{text} is like {known.text} ({known.source}), but {unclear}"
+                yield _build(known, 0.5, reason, self._catalog)
             else:
-                yield self._weigh(code, known, _CORE, name, from_code=from_code)
+                yield self._weigh(code, known, _CORE, text, from_code=from_code)
 
     def _list_same_core(self, core: str) -> list[_Known]:
         """Names of one core; 血肌酐 is 肌酐, in the blood."""
@@ -123,10 +122,10 @@ class TestProposer:
         return explain_facets(name, concept) if concept is not None else None
 
     def _weigh(
-        self, code: SeenCode, known: _Known, change: float, name: Name, *, from_code: bool
+        self, code: SeenCode, known: _Known, change: float, text: str, *, from_code: bool
     ) -> Candidate:
         score = (CODE if from_code else known.score) + change
-        told = f"{'code' if from_code else 'name'} {name.whole} = {known.text} ({known.source})"
+        told = f"{'code' if from_code else 'name'} {text} = {known.text} ({known.source})"
         concept = self._catalog.concepts.get(known.concept_id or "")
         if concept is None:
             if known.specimen not in (None, code.specimen):
@@ -135,7 +134,7 @@ class TestProposer:
         verdict = self._judge_family(code, concept)
         if verdict.fits is False:
             return _build(known, 0.3, f"{told}, but {verdict.reason}", self._catalog)
-        careful = score < OWN_NAME + _CORE or len(name.whole) <= _SHORT
+        careful = score < OWN_NAME + _CORE or len(read_name(text).whole) <= _SHORT
         if verdict.fits is None and careful:
             return _build(
                 known, 0.6, f"{told}, but {verdict.reason}, and the name alone is not enough", self._catalog

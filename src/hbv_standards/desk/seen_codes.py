@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
@@ -13,11 +13,11 @@ import pandas as pd
 from hbv_standards.canonical.concept_text import GS, Coding, split_concept
 from hbv_standards.desk.people import find_people
 from hbv_standards.desk.seen_results import Results, collect_results, read_amounts, read_specimens
+from hbv_standards.desk.undecided import find_undecided
 from hbv_standards.ingest.distinct import Numbers, build_mappers, group_rows
 from hbv_standards.ingest.tables import DRUG_USES, FhirTables
 from hbv_standards.mapping.apply import LOINC, SiteMapper
 from hbv_standards.mapping.catalog import Catalog
-from hbv_standards.mapping.lookup import LookupTable
 from hbv_standards.mapping.normalise import normalise_text
 from hbv_standards.mapping.rows import CodeRow
 
@@ -287,26 +287,3 @@ def _name_status(meaning: Meaning, complete: bool, subjects: int, undecided: Cod
     if undecided is not None and undecided.status in (PROPOSED, REJECTED):
         return undecided.status
     return UNMAPPED if subjects and meaning.kind != "visit" else OUT_OF_SCOPE
-
-
-def find_undecided(
-    table: LookupTable,
-    kind: str,
-    system: str | None,
-    code: str | None,
-    names: Iterable[str],
-    specimen: str | None,
-) -> CodeRow | None:
-    """The hospital's row of this code that is not accepted: proposed, open or rejected."""
-    known = {normalise_text(name) for name in names}
-    for row in table.codes:
-        of_code = row.code == code and row.system in (system, None) if row.code else False
-        of_text = row.code is None and row.text is not None and normalise_text(row.text) in known
-        if (
-            row.status != "accepted"
-            and row.kind == kind
-            and (of_code or of_text)
-            and row.specimen in (specimen, None)
-        ):
-            return row
-    return None

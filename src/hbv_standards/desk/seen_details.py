@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 
 import pandas as pd
 
-from hbv_standards.canonical.concept_text import join_concept
+from hbv_standards.canonical.concept_text import join_concept, split_concepts
 from hbv_standards.desk.people import find_people
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.ingest.tables import DRUG_USES, FhirTables
+from hbv_standards.mapping.apply import SiteMapper
 from hbv_standards.mapping.vocabulary import OWN_LISTS
 from hbv_standards.standards import read_codelist
 
@@ -93,6 +94,26 @@ def _list_table_details(
             if column in rows and is_known(codelist):
                 asked = rows[~rows["key"].isin(_find_overruled(fhir, column))]
                 yield _pick(asked, column, codelist, _SYSTEMS.get((table, column)))
+
+
+def list_categories(
+    fhir: FhirTables,
+    mappers: Mapping[str, SiteMapper],
+    person_of: Mapping[str, str],
+    everyone: Collection[str],
+) -> pd.DataFrame:
+    """Categories of diseases, in the columns of :func:`list_details`; beside one that is known no other is asked."""
+    rows = fhir.tables["condition"]
+    rows = rows.assign(mine=find_people(rows, person_of, everyone).notna())
+    rows = rows[rows["category_concepts"].notna()]
+    found = []
+    for site, sent, mine in zip(
+        rows["site"], rows["category_concepts"].astype("str"), rows["mine"], strict=True
+    ):
+        concepts = split_concepts(sent)
+        known = [c for c in concepts if mappers[site].map_concept("EVENT_KIND", c) is not None]
+        found += [(site, "EVENT_KIND", concept, mine) for concept in known or concepts]
+    return pd.DataFrame(found, columns=["site", "codelist", "concept", "mine"])
 
 
 def _find_overruled(fhir: FhirTables, column: str) -> set[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from hbv_standards.derive.units import UnitConverter
 from hbv_standards.desk.people import find_people
 from hbv_standards.desk.seen_codes import MAPPED, OUT_OF_SCOPE, PROPOSED, REJECTED, UNMAPPED
 from hbv_standards.ingest.distinct import build_mappers
@@ -17,6 +18,9 @@ from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.mapping.lookup import LookupTable
 from hbv_standards.mapping.normalise import normalise_unit
 from hbv_standards.mapping.rows import NO_UNIT
+
+UNFIT = "does not convert"
+"""Status of a unit that is known, but in which the test's results cannot be."""
 
 _KEYS = ["site", "used_for", "concept_id", "unit_text", "unit_code", "unit_system"]
 
@@ -62,6 +66,7 @@ def list_units(
     rows = pd.concat(parts)
     counted = rows.groupby(_KEYS)["mine"].agg(["size", "sum"]).reset_index()
     mappers = build_mappers(catalog)
+    converter = UnitConverter(catalog.dimensions, catalog.conversions)
     listed = []
     for site, used_for, concept, text, code, system, count, mine in counted.itertuples(
         index=False, name=None
@@ -69,6 +74,8 @@ def list_units(
         sent = (site, used_for, concept, text, code, system)
         value, row = _map_unit(mappers[site], catalog, *sent[2:])
         status = MAPPED if row else find_status(catalog.lookups[site], concept, (text, code), mine=bool(mine))
+        if row and concept in catalog.concepts and not can_hold(catalog, converter, site, concept, value):
+            row, status = "", UNFIT
         # Without its test a result is lost by its code, not by its unit.
         lost = 0 if row or (used_for != "dose" and not concept) else int(mine)
         listed.append(SeenUnit(*sent, int(count), lost, value, row, status))
@@ -84,6 +91,17 @@ def _map_unit(
         return (unit, "units.csv") if unit else ("", "")
     match = mapper.map_unit(code or None, text or None, concept or None, system=system or None)
     return (match.unit_value or NO_UNIT, match.row) if match else ("", "")
+
+
+def can_hold(catalog: Catalog, converter: UnitConverter, site: str, concept_id: str, value: str) -> bool:
+    """Whether results of a test can stand in a unit: it converts to the test's own."""
+    concept = catalog.concepts[concept_id]
+    if value == NO_UNIT or concept.std_unit is None:
+        return (value == NO_UNIT) == (concept.std_unit is None)
+    way = converter.compute_factor(
+        value, concept.std_unit, concept_id=concept_id, site=site, molar_mass=concept.molar_mass
+    )
+    return way is not None
 
 
 def _rank(unit: SeenUnit) -> tuple[object, ...]:

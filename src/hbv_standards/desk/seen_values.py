@@ -9,7 +9,7 @@ import pandas as pd
 
 from hbv_standards.canonical.concept_text import split_concept
 from hbv_standards.desk.seen_codes import MAPPED, OUT_OF_SCOPE, PROPOSED, REJECTED, UNMAPPED
-from hbv_standards.desk.seen_details import list_details
+from hbv_standards.desk.seen_details import list_categories, list_details
 from hbv_standards.ingest.distinct import build_mappers, group_rows
 from hbv_standards.ingest.result_columns import find_codelist, read_results
 from hbv_standards.ingest.tables import FhirTables
@@ -61,8 +61,9 @@ def list_values(
     about a substance or a disease.
     """
     listed = [*_list_results(tests, catalog), *_list_answers(answers, catalog)]
-    details = list_details(tests, fhir, person_of, everyone)
     mappers = build_mappers(catalog)
+    categories = list_categories(fhir, mappers, person_of, everyone)
+    details = pd.concat([list_details(tests, fhir, person_of, everyone), categories], ignore_index=True)
     counted = details.groupby(["site", "codelist", "concept"])["mine"].agg(["size", "sum"]).reset_index()
     for site, codelist, concept, count, mine in counted.itertuples(index=False, name=None):
         match = mappers[site].map_concept(codelist, concept)

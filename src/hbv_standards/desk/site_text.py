@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
 
+from hbv_standards.desk.seen_extensions import SeenExtension
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.mapping.site import Enrolment, SiteConfig
 from hbv_standards.study import StudySite
@@ -14,12 +15,11 @@ from hbv_standards.study import StudySite
 _FILE = "study.yaml"
 
 
-def write_site_yaml(config: SiteConfig) -> str:
-    """``site.yaml`` of a hospital as it was detected, every line with what it rests on."""
+def write_site_yaml(config: SiteConfig, extensions: Sequence[SeenExtension] = ()) -> str:
+    """``site.yaml`` of a hospital as it was detected; ``extensions`` are listed for a person to name."""
     lines = [
         "# Written from a delivery. What was seen is stated; `enrolment` is a proposal and is not used while",
-        "# its status is proposed. What the hospital keeps in an unusual place (the arm in an extension) goes",
-        "# under `fhirpath`, see the README of the study folder.",
+        "# its status is proposed.",
         f"site: {_write(config.site)}",
         f"encodings: [{', '.join(config.encodings)}]",
     ]
@@ -29,6 +29,7 @@ def write_site_yaml(config: SiteConfig) -> str:
         lines.append("identifier_systems:            # take out what other hospitals use too")
         lines += [f"  - {_write(system)}" for system in config.identifier_systems]
     lines += _write_enrolment(config.enrolment)
+    lines += _write_extensions(extensions)
     text = "\n".join(lines) + "\n"
     if SiteConfig.model_validate(yaml.safe_load(text)) != config:
         raise ConfigurationError(
@@ -50,6 +51,20 @@ def _write_enrolment(enrolment: Enrolment) -> Iterator[str]:
     if enrolment.columns:
         yield "  columns:"
         yield from (f"    {name}: {_write(header)}" for name, header in enrolment.columns.items())
+
+
+def _write_extensions(extensions: Sequence[SeenExtension]) -> Iterator[str]:
+    """What is kept in an unusual place, as comments: what an extension means, its address only hints at."""
+    yield "# What the hospital keeps in an unusual place goes under `fhirpath`: write the field that it fills"
+    yield "# (arm_code, randomized_dtc, status, end_reason, race, ethnic, position ...) and take the # off."
+    if not extensions:
+        yield "# The delivery holds no extension."
+        return
+    yield "# fhirpath:"
+    for extension in extensions:
+        yield f"#   - resource: {extension.resource:<18} # {extension.times} times"
+        yield "#     field: ?"
+        yield f'#     path: "{extension.path}"'
 
 
 def _write(text: str) -> str:

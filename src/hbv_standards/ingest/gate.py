@@ -200,7 +200,8 @@ class Gate:
 
     def _report_repeated(self, number: int) -> None:
         for _, _, path, count in self.rows.pop("repeated"):
-            self._report("HBV-ING-014", number, str(path), message=f"{count} were sent that cannot be told apart; what they do not agree on was left out")
+            told = f"{count} were sent that cannot be told apart; what they do not agree on was left out"
+            self._report("HBV-ING-014", number, str(path), message=told)
 
     def _reject(self, code: str, kind: str, raw: bytes, number: int, path: str, message: str) -> _Outcome:
         head = read_head(raw, kind)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.mapping.check_concepts import check_concepts
 from hbv_standards.mapping.check_labels import check_labels
-from hbv_standards.mapping.check_sites import Targets, check_codes, check_sites
 from hbv_standards.mapping.check_plausibility import check_plausibility
+from hbv_standards.mapping.check_sites import Targets, check_codes, check_sites
 from hbv_standards.mapping.check_trial import check_trial
 from hbv_standards.mapping.check_units import (
     check_conversions,

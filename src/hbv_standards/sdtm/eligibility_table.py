@@ -64,7 +64,9 @@ def find_records(view: StudyView, datasets: Mapping[str, Dataset]) -> pd.DataFra
         return pd.DataFrame({name: [] for name in ("row", "dataset", "seq")})
     found = pd.concat(parts, ignore_index=True).sort_values(_ORDER, kind="stable")
     best = found.drop_duplicates(["row", "source_id", "path"])
-    return best.drop_duplicates(["row", "dataset", "seq"]).sort_values(["row", "dataset", "at"], kind="stable")
+    return best.drop_duplicates(["row", "dataset", "seq"]).sort_values(
+        ["row", "dataset", "at"], kind="stable"
+    )
 
 
 def list_datasets(criterion: Criterion, view: StudyView) -> tuple[str, ...]:

@@ -149,15 +149,18 @@ def _phrase_reason(reason: str) -> str:
     return f"{reason}: {KINDS[reason].title}" if reason in KINDS else reason
 
 
+_CODES = {
+    "tests": ("test",), "treatments": ("treatment",), "visits": ("visit",),
+    "questions about substances": ("use",), "questions about diseases": ("history", "family history"),
+}  # fmt: skip
+
+
 def _count_mappings(run: Run, site: str, used: set[str]) -> Table:
     """Rows of the hospital's own tables, and how many of them the trace of this run names."""
     lookup = run.catalog.lookups[site]
     accepted = list_accepted(lookup.codes)
     codes = [row for row in accepted if row.to_system != "NOT COLLECTED"]
-    kinds = [
-        (f"Codes of {kind}s", [r.row for r in codes if r.kind == kind])
-        for kind in ("test", "treatment", "visit")
-    ]
+    kinds = [(f"Codes of {name}", [r.row for r in codes if r.kind in kinds]) for name, kinds in _CODES.items()]
     kinds += [
         ("Units", [row.row for row in list_accepted(lookup.units)]),
         ("Values", [row.row for row in list_accepted(lookup.values)]),

@@ -112,9 +112,10 @@ def append_adverse_event(o: AdverseEvent, place: Place, rows: Rows) -> None:
 
 def _read_occurrence(o: AdverseEvent) -> Span:
     """When it happened: date in R4, occurrence[x] in R5. A moment is a start without an end."""
-    sent = [part is not UNSET for part in (o.occurrence_period, o.occurrence_timing)]
-    if bool(o.occurrence_date_time) + sum(sent) > 1:
-        raise ElementFault("occurrence", "was sent in two types")
+    spans = {"occurrenceTiming": o.occurrence_timing, "occurrencePeriod": o.occurrence_period}
+    sent = [name for name, span in spans.items() if span is not UNSET]
+    if len(sent) + bool(o.occurrence_date_time) > 1:
+        raise ElementFault(sent[0], "was sent beside another occurrence")
     if o.occurrence_period is not UNSET:
         return read_period(o.occurrence_period, "occurrencePeriod")
     if o.occurrence_timing is not UNSET:

@@ -29,7 +29,7 @@ from hbv_standards.ingest.rows import Place, Rows
 COLUMNS = (
     "status", "subject", "recorded", "absent_concept", "relationship_concept",
     "code_concept",  # missing where no disease is told
-    "outcome_concept", "start", "start_age", "note",
+    "start", "start_age", "note",
 )  # fmt: skip
 
 
@@ -38,7 +38,6 @@ class RelativeCondition(Element):
 
     left_out: bool = field(default=False, name="-")  # written by the gate, see faults.LEFT_OUT
     code: Concept = ABSENT
-    outcome: Concept = ABSENT
     onset_age: Quantity | UnsetType = UNSET
     onset_period: Period | UnsetType = UNSET
     onset_range: Range | UnsetType = UNSET
@@ -72,7 +71,7 @@ def append_family_history(o: FamilyMemberHistory, place: Place, rows: Rows) -> N
     note = read_notes(o.note, "note")
     told = [(at, disease) for at, disease in enumerate(o.condition) if not disease.left_out]
     if not told:
-        rows["familymemberhistory"].append((*place, *about, None, None, None, None, note))
+        rows["familymemberhistory"].append((*place, *about, None, None, None, note))
     source, anchor, path = place
     for at, disease in told:
         node = (source, anchor, f"{path}.condition[{at}]")
@@ -92,4 +91,4 @@ def _read_disease(disease: RelativeCondition) -> Texts:
         "onset",
         period=disease.onset_period, text=disease.onset_string, age=disease.onset_age, ages=disease.onset_range,
     )  # fmt: skip
-    return code, read_concept(disease.outcome, "outcome"), *onset
+    return code, *onset

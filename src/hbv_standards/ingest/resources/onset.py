@@ -34,10 +34,19 @@ def read_onset(
 ) -> Onset:
     """onset[x] or abatement[x], as ``name`` says.
 
-    Raises :class:`ElementFault` when it was sent in two types or a date is none.
+    Raises :class:`ElementFault` when a date is none, or it was sent in two types: what says less is the
+    fault, and is left out.
     """
-    if bool(moment) + bool(text) + sum(part is not UNSET for part in (period, age, ages)) > 1:
-        raise ElementFault(name, "was sent in two types")
+    sent = {
+        "DateTime": bool(moment),
+        "Period": period is not UNSET,
+        "String": bool(text),
+        "Age": age is not UNSET,
+        "Range": ages is not UNSET,
+    }
+    first, *more = [kind for kind, told in sent.items() if told] or [""]
+    if more:
+        raise ElementFault(f"{name}{more[-1]}", f"was sent beside {name}{first}")
     if age is not UNSET:
         return Onset(age=read_age(age, f"{name}Age"))
     if ages is not UNSET:

@@ -33,8 +33,8 @@ def derive_persons(frame: pd.DataFrame, studyid: str) -> pd.DataFrame:
     """Add RSUBJID, and APID: the subject's identifier, AP and a number.
 
     What one resource tells of one relationship is one person: a FamilyMemberHistory is about one relative, a
-    questionnaire asks for several. Numbers follow the relationship and what is told of the person, never the order of the input; the
-    identifier holds nothing of who the person is.
+    questionnaire asks for several. Numbers follow the relationship and what is told of the person, never the
+    order of the input; the identifier holds nothing of who the person is.
     """
     told = frame[list(CONTENT)].fillna("").agg("\n".join, axis=1)
     whose = ["subject_id", "source_id", "relative"]

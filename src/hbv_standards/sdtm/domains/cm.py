@@ -63,5 +63,6 @@ def derive_start_points(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
     told = derive_start_relation(frame, "CM", view.map_subject(frame, "RFICDTC"), CONSENT)
     stopped = frame["to_randomization"] & frame["CMSTDTC"].isna()
     return told.assign(
-        CMSTRTPT=told["CMSTRTPT"].mask(stopped, "BEFORE"), CMSTTPT=told["CMSTTPT"].mask(stopped, RANDOMIZATION)
+        CMSTRTPT=told["CMSTRTPT"].mask(stopped, "BEFORE"),
+        CMSTTPT=told["CMSTTPT"].mask(stopped, RANDOMIZATION),
     )

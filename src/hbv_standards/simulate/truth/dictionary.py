@@ -23,7 +23,7 @@ from hbv_standards.simulate.truth.write import write_table
 Row = dict[str, str]
 CODE_COLUMNS = ("kind", "system", "code", "text", "to_system", "to_code", "field")
 UNIT_COLUMNS = ("source_text", "concept_id", "unit_value")
-VALUE_COLUMNS = ("codelist", "source_text", "concept_id", "submission_value")
+VALUE_COLUMNS = ("codelist", "source_text", "concept_id", "submission_value", "extension")
 ENROLMENT_COLUMNS = ("field", "header")
 _FIELDS = {
     "subject": "subject_id",
@@ -139,7 +139,8 @@ def list_values(site: str, style: Style) -> Iterator[Row]:
 
 
 def _value(codelist: str, said: str, value: str, concept: str = "") -> Row:
-    return dict(zip(VALUE_COLUMNS, (codelist, said, concept, value), strict=True))
+    own = "Y" if codelist == "LBSTRESC" and concept else ""  # genotypes are the trial's own terms
+    return dict(zip(VALUE_COLUMNS, (codelist, said, concept, value, own), strict=True))
 
 
 def list_headers(style: Style) -> Iterator[Row]:
