@@ -66,8 +66,8 @@ def read_table_text(folder: Path, file: str, model: type[MappingRow]) -> TableTe
         raise faults[0]
     mark, text = (MARK if data.startswith(codecs.BOM_UTF8) else ""), data.decode("utf-8-sig")
     newline = "\r\n" if "\r\n" in text.partition("\n")[0] + "\n" else "\n"
-    (header, head, _), *rest = _split_records(text)
-    names = tuple(name.strip() for name in header)
+    (cells_of_head, head, _), *rest = _split_records(text)
+    names = tuple(name.strip() for name in cells_of_head)
     records = [
         Record(line, strip_cells(dict(zip(names, cells, strict=False))), raw) for cells, raw, line in rest
     ]

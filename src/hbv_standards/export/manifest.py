@@ -83,7 +83,11 @@ def list_unmapped(issues: pd.DataFrame) -> list[dict[str, Any]]:
     lost = issues[issues["code"].str.fullmatch("HBV-MAP-00[1-5]")]
     counts = lost.groupby(["site", "code", "value"], dropna=False)["count"].sum().reset_index(name="records")
     ranked = counts.sort_values(["records", "site", "code", "value"], ascending=[False, True, True, True])
-    return [{**row, "records": int(row["records"])} for row in ranked.to_dict("records")]
+    names = ("site", "code", "value")
+    return [
+        {**dict(zip(names, map(str, row[:3]), strict=True)), "records": int(row[3])}
+        for row in ranked[[*names, "records"]].itertuples(index=False, name=None)
+    ]
 
 
 def count_by(issues: pd.DataFrame, column: str) -> dict[str, int]:
