@@ -19,10 +19,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from new_hospital import Hospital, Score, walk  # noqa: E402  # the tests' own player of the person
-
-from hbv_standards.mapping.locate import locate_mappings  # noqa: E402  # beside the line above
-from hbv_standards.simulate.invented import write_invented  # noqa: E402  # beside the line above
+from hbv_standards.desk.new_site import write_new_site  # noqa: E402  # after the path to the tests
+from hbv_standards.mapping.locate import locate_mappings  # noqa: E402  # likewise
+from hbv_standards.simulate.invented import write_invented  # noqa: E402  # likewise
+from new_hospital import Hospital, Score, walk  # noqa: E402  # likewise: the player of the person
 
 
 def measure(seed: int, subjects: int, folder: Path) -> Score:
@@ -30,7 +30,8 @@ def measure(seed: int, subjects: int, folder: Path) -> Score:
     write_invented("clinic", subjects, seed, folder, validate=False)
     study = folder / "study"
     shutil.copytree(locate_mappings(), study)
-    return walk(Hospital("clinic", folder), study)
+    hospital = Hospital("clinic", folder)
+    return walk(hospital, study, lambda: write_new_site(hospital.name, [hospital.delivery], study))
 
 
 def describe(score: Score) -> list[str]:
@@ -58,9 +59,8 @@ def main() -> None:
     for seed in range(int(first), int(last or first) + 1):
         with tempfile.TemporaryDirectory() as folder:
             total.add(measure(seed, chosen.subjects, Path(folder)))
-    print("\n".join(describe(total)))
-    if chosen.faults:
-        print("\n".join(sorted(set(total.faults))))
+    lines = [*describe(total), *(sorted(set(total.faults)) if chosen.faults else ())]
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

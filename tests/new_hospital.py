@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
-from hbv_standards.desk.new_site import write_new_site
+from hbv_standards.derive.units import UnitConverter
 from hbv_standards.desk.propose import Proposals, propose_all
 from hbv_standards.desk.seen import read_delivery
 from hbv_standards.issues import IssueLog
@@ -98,16 +98,19 @@ def read_csv(path: Path) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-def walk(hospital: Hospital, study: Path) -> Score:
-    """Give the hospital its folder in ``study`` and decide everything; the score is that before the decisions."""
-    proposals = write_new_site(hospital.name, [hospital.delivery], study).proposals
-    score = score_codes(hospital, proposals)
+def walk(hospital: Hospital, study: Path, make_site: Callable[[], object]) -> Score:
+    """Give the hospital its folder in ``study`` and decide everything; the score is that before the decisions.
+
+    ``make_site`` does what ``study new-site`` does.
+    """
+    score = score_codes(hospital, look_at(hospital, study))
+    make_site()
     folder = study / "sites" / hospital.name
     decide_enrolment(hospital, folder)
     decide_codes(hospital, folder)
     for table in ("units.csv", "values.csv"):
         (folder / table).rename(folder / f"{table}.proposed")
-    seen = look_again(hospital, study)
+    seen = look_at(hospital, study)
     score.add(score_words(hospital, seen))
     for table in ("units.csv", "values.csv"):
         (folder / f"{table}.proposed").rename(folder / table)
@@ -115,9 +118,11 @@ def walk(hospital: Hospital, study: Path) -> Score:
     return score
 
 
-def look_again(hospital: Hospital, study: Path) -> Proposals:
-    """What ``coverage`` knows of the delivery by the tables as they are."""
-    return propose_all(read_delivery([hospital.delivery], read_catalog(study), IssueLog(), site=hospital.name))
+def look_at(hospital: Hospital, study: Path) -> Proposals:
+    """What ``coverage`` knows and proposes of the delivery by the tables as they are."""
+    return propose_all(
+        read_delivery([hospital.delivery], read_catalog(study), IssueLog(), site=hospital.name)
+    )
 
 
 def score_codes(hospital: Hospital, proposals: Proposals) -> Score:
@@ -129,7 +134,9 @@ def score_codes(hospital: Hospital, proposals: Proposals) -> Score:
             continue
         proposal = proposals.codes.get(code.number)
         chosen = proposal.chosen if proposal else None
-        answer = (chosen.to_code or chosen.to_system) if chosen else code.mapped_to if code.mapping_row else ""
+        answer = (
+            (chosen.to_code or chosen.to_system) if chosen else code.mapped_to if code.mapping_row else ""
+        )
         wanted = truth["to_code"] or truth["to_system"].casefold()
         answer = answer.casefold() if truth["to_system"] == "NOT COLLECTED" else answer
         score.count(name_kind(truth), code.text, wanted, answer)
@@ -153,16 +160,27 @@ def score_words(hospital: Hospital, seen: Proposals) -> Score:
         if meant is not None:
             proposal = seen.units.get(unit)
             chosen = proposal.chosen.to_code if proposal and proposal.chosen else ""
-            known = unit.mapped_to if unit.mapping_row else chosen
-            score.count("unit", f"{unit.spelling} {unit.concept_id}".strip(), meant, known)
+            answer = unit.mapped_to if unit.mapping_row else chosen
+            answer = meant if is_same(seen, unit.concept_id, answer, meant) else answer
+            score.count("unit", f"{unit.spelling} {unit.concept_id}".strip(), meant, answer)
     for value in seen.seen.values:
         meant = find_value(values, value.codelist, value.source_text, value.concept_id)
         if meant is not None and value.codelist not in _FREE:
             word = seen.values.get(value)
             chosen = word.chosen.to_code if word and word.chosen else ""
             answer = _ANSWERS.get((value.codelist, value.mapped_to), value.mapped_to)
-            score.count("value", f"{value.codelist} {value.source_text}", meant["submission_value"], answer or chosen)
+            score.count(
+                "value", f"{value.codelist} {value.source_text}", meant["submission_value"], answer or chosen
+            )
     return score
+
+
+def is_same(seen: Proposals, concept_id: str, answer: str, meant: str) -> bool:
+    """Whether two units of a test are of one size: IU/L and U/L of an enzyme."""
+    catalog = seen.seen.delivery.catalog
+    converter = UnitConverter(catalog.dimensions, catalog.conversions)
+    way = converter.compute_factor(answer, meant, concept_id=concept_id) if answer and concept_id else None
+    return way is not None and (way.factor, way.intercept, way.from_scale) == (1, 0, way.to_scale)
 
 
 def key_code(system: str | None, code: str | None, text: str | None) -> tuple[str, str, str]:
@@ -177,7 +195,10 @@ def index_codes(hospital: Hospital) -> dict[tuple[str, str, str], Row]:
 
 def index_units(hospital: Hospital) -> dict[tuple[str, str], str]:
     """The truth of units, by spelling and test."""
-    return {(normalise_unit(row["source_text"]), row["concept_id"]): row["unit_value"] for row in hospital.read("units")}
+    return {
+        (normalise_unit(row["source_text"]), row["concept_id"]): row["unit_value"]
+        for row in hospital.read("units")
+    }
 
 
 def index_values(hospital: Hospital) -> dict[tuple[str, str, str], Row]:
@@ -188,7 +209,9 @@ def index_values(hospital: Hospital) -> dict[tuple[str, str, str], Row]:
     }
 
 
-def find_value(values: Mapping[tuple[str, str, str], Row], codelist: str, text: str, concept: str) -> Row | None:
+def find_value(
+    values: Mapping[tuple[str, str, str], Row], codelist: str, text: str, concept: str
+) -> Row | None:
     """What a word means, that of the test first."""
     word = normalise_text(text)
     codelist = "LBSTRESC" if codelist == "MODTRN" and ("MODTRN", word, "") not in values else codelist
@@ -217,7 +240,9 @@ def decide_codes(hospital: Hospital, folder: Path) -> None:
     rows, meant = read_csv(path), index_codes(hospital)
     for row in rows:
         truth = meant.pop(key_code(row["system"], row["code"], row["text"]))
-        row |= {name: truth[name] for name in ("kind", "to_system", "to_code", "field")} | {"status": "accepted"}
+        row.update(
+            {name: truth[name] for name in ("kind", "to_system", "to_code", "field")}, status="accepted"
+        )
     columns = [*rows[0]]
     rows += [{**dict.fromkeys(columns, ""), **truth, "status": "accepted"} for truth in meant.values()]
     write_csv(path, columns, rows)
@@ -254,7 +279,7 @@ def settle_rows(path: Path, keys: Sequence[str], meant: Mapping[tuple[str, ...],
     left = dict(meant)
     for row in rows:
         truth = left.pop(tuple(row[key] for key in keys), None)
-        row |= {**truth, "status": "accepted"} if truth else {"status": "rejected"}
+        row.update(truth or {}, status="accepted" if truth else "rejected")
     rows += [{**dict.fromkeys(columns, ""), **truth, "status": "accepted"} for truth in left.values()]
     write_csv(path, columns, rows)
 

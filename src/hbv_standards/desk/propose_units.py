@@ -11,15 +11,14 @@ from collections.abc import Iterator
 
 from hbv_standards.derive.units import UnitConverter
 from hbv_standards.desk.candidates import NOTHING, Candidate, Proposal, choose
-from hbv_standards.desk.seen_units import UNFIT, SeenUnit, can_hold
+from hbv_standards.desk.seen_units import SeenUnit, can_hold
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.mapping.lookup import index_ct_units
 from hbv_standards.mapping.normalise import normalise_unit
-from hbv_standards.mapping.rows import NO_UNIT, UnitRow, list_accepted
+from hbv_standards.mapping.rows import UnitRow, list_accepted
 from hbv_standards.mapping.tables import BASE
-from hbv_standards.standards import read_codelist
 
-_ELSEWHERE, _INTERNATIONAL, _CASE = 0.95, 0.9, 0.85
+_ELSEWHERE, _CASE = 0.95, 0.85
 
 
 class UnitProposer:
@@ -43,7 +42,7 @@ class UnitProposer:
 
     def propose(self, unit: SeenUnit) -> Proposal:
         """The unit of a spelling that no table knows, or why none is proposed."""
-        found = [*self._find_elsewhere(unit)] or [*self._find_international(unit), *self._find_folded(unit)]
+        found = [*self._find_elsewhere(unit)] or [*self._find_folded(unit)]
         return choose(found) if found else NOTHING
 
     def _find_elsewhere(self, unit: SeenUnit) -> Iterator[Candidate]:
@@ -77,16 +76,6 @@ class UnitProposer:
 
     def _can_hold(self, concept_id: str, value: str) -> bool:
         return can_hold(self._catalog, self._converter, self._site, concept_id, value)
-
-    def _find_international(self, unit: SeenUnit) -> Iterator[Candidate]:
-        """IU of an enzyme, U of what is measured in IU: laboratories do not keep them apart."""
-        if unit.status != UNFIT:
-            return
-        plain = unit.mapped_to.replace("IU", "U")
-        for value in {plain, plain.replace("U", "IU")} - {unit.mapped_to}:
-            if read_codelist("UNIT").term(value) is not None and self._can_hold(unit.concept_id, value):
-                said = f"{unit.spelling} is {unit.mapped_to}, in which the test is not measured; {value} is meant"
-                yield self._weigh(unit, value, _INTERNATIONAL, said, None)
 
     def _find_extension(self, value: str) -> str:
         rows = list_accepted(self._catalog.lookups[BASE].units)

@@ -44,4 +44,3 @@ def _build_supports(links: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     kept = links[links["source_id"].isin(events["source_id"]) & (links["source_id"] != links["support_id"])]
     columns = {name: kept[name].astype("int64") for name in ("source_id", "support_id")}
     return build_frame("supports", {**columns, "role": ["group"] * len(kept)})
-

@@ -106,12 +106,18 @@ def read_times(rows: pd.DataFrame, stated: pd.DataFrame, catalog: Catalog, log: 
         sent = stated[name].fillna(rows[column])
         values, bad = normalise_dtc(sent)
         for row, text in zip(rows[bad].to_dict("records"), sent[bad], strict=True):
-            log.add("HBV-CAN-004", source_id=row["source_id"], path=f"{row['path']}.{column}", value=str(text))
+            log.add(
+                "HBV-CAN-004", source_id=row["source_id"], path=f"{row['path']}.{column}", value=str(text)
+            )
         aged = rows[age].notna() & sent.isna() if age is not None else pd.Series(False, index=rows.index)
         for row in rows[aged].to_dict("records"):
             told = "an age is no date"
             log.add(
-                "HBV-CAN-004", source_id=row["source_id"], path=f"{row['path']}.{column}", value=row[age], message=told
+                "HBV-CAN-004",
+                source_id=row["source_id"],
+                path=f"{row['path']}.{column}",
+                value=row[age],
+                message=told,
             )
         made[name] = localise_dtc(values, catalog.study.time_zone)
     rows = rows.assign(**made)

@@ -44,9 +44,7 @@ class EventRows(NamedTuple):
     links: pd.DataFrame
 
 
-def select_events(
-    fhir: FhirTables, subject_of: dict[str, str], catalog: Catalog, log: IssueLog
-) -> EventRows:
+def select_events(fhir: FhirTables, subject_of: dict[str, str], catalog: Catalog, log: IssueLog) -> EventRows:
     """Events of enrolled subjects; what is none gets its outcome here."""
     reactions = _select_reactions(fhir, subject_of, catalog)
     conditions = _select_conditions(fhir, subject_of, reactions, log)
@@ -97,7 +95,9 @@ def _select_conditions(
     settle(fhir.sources, rows.loc[differential, "source_id"], "out of scope", DIFFERENTIAL)
     for row in rows[doubted].to_dict("records"):
         state = describe_concept(row["verification_concept"])
-        log.add("HBV-CAN-008", source_id=row["source_id"], path=f"{row['path']}.verificationStatus", value=state)
+        log.add(
+            "HBV-CAN-008", source_id=row["source_id"], path=f"{row['path']}.verificationStatus", value=state
+        )
     states = build_mask(bool(_GOES_ON & codes) for codes in spread(rows, ["clinical_concept"], _read_codes))
     abated = rows["end"].notna() | rows["end_age"].notna()
     rows = rows.assign(subject_id=rows["subject"].map(subject_of).astype("str"), open=states & ~abated)
@@ -115,7 +115,9 @@ def _pair(reactions: pd.DataFrame, conditions: pd.DataFrame) -> pd.DataFrame:
     named = reactions[["source_id", "subject_id", "resulting"]].rename_axis("at").reset_index()
     named = named[named["resulting"].notna()]
     named = named.assign(key=named["resulting"].str.split(GS)).explode("key").astype({"key": "str"})
-    known = conditions.drop_duplicates("key").rename(columns={"source_id": "support_id", "subject_id": "owner"})
+    known = conditions.drop_duplicates("key").rename(
+        columns={"source_id": "support_id", "subject_id": "owner"}
+    )
     pairs = named.merge(known, on="key")
     return pairs[pairs["owner"].isna() | (pairs["owner"] == pairs["subject_id"])].reset_index(drop=True)
 

@@ -47,7 +47,9 @@ def map_terms(rows: pd.DataFrame, catalog: Catalog, sources: pd.DataFrame, log: 
     """
     mappers = build_mappers(catalog)
     found: list[Term] = spread(
-        rows, ["site", "kind", "code_concept"], lambda site, kind, concept: read_term(mappers[site], kind, concept)
+        rows,
+        ["site", "kind", "code_concept"],
+        lambda site, kind, concept: read_term(mappers[site], kind, concept),
     )
     made = rows.assign(**{name: [getattr(t, name) for t in found] for name in Term._fields})
     nameless = build_mask(t.term is None for t in found)
@@ -126,5 +128,7 @@ def map_category(rows: pd.DataFrame, study: StudyConfig) -> pd.DataFrame:
     terms = {term.casefold() for rule in rules for term in rule.terms}
     coded = rows["code"].str.startswith(codes).eq(True) if codes else pd.Series(False, index=rows.index)
     named = rows["term_value"].str.casefold().isin(terms) | rows["term"].str.casefold().isin(terms)
-    category = pd.Series(GENERAL_HISTORY, index=rows.index, dtype="str").mask(coded | named, PRIMARY_DIAGNOSIS)
+    category = pd.Series(GENERAL_HISTORY, index=rows.index, dtype="str").mask(
+        coded | named, PRIMARY_DIAGNOSIS
+    )
     return rows.assign(category=category.where(rows["kind"] == "history"))

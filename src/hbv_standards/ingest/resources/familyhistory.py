@@ -80,7 +80,9 @@ def append_family_history(o: FamilyMemberHistory, place: Place, rows: Rows) -> N
             own = read_notes(disease.note, "note")
         except ElementFault as fault:
             raise fault.below(f"condition[{at}]") from None
-        rows["familymemberhistory"].append((*node, *about, *cells, "\n".join(filter(None, (own, note))) or None))
+        rows["familymemberhistory"].append(
+            (*node, *about, *cells, "\n".join(filter(None, (own, note))) or None)
+        )
 
 
 def _read_disease(disease: RelativeCondition) -> Texts:
