@@ -105,17 +105,17 @@ def walk(hospital: Hospital, study: Path, make_site: Callable[[], object]) -> Sc
     """
     score = score_codes(hospital, look_at(hospital, study))
     make_site()
-    folder = study / "sites" / hospital.name
-    decide_enrolment(hospital, folder)
-    decide_codes(hospital, folder)
-    for table in ("units.csv", "values.csv"):
-        (folder / table).rename(folder / f"{table}.proposed")
+    decide_codes(hospital, study)
     seen = look_at(hospital, study)
     score.add(score_words(hospital, seen))
-    for table in ("units.csv", "values.csv"):
-        (folder / f"{table}.proposed").rename(folder / table)
-    decide_words(hospital, folder, seen)
+    decide_words(hospital, study, seen)
     return score
+
+
+def decide(hospital: Hospital, study: Path) -> None:
+    """All that a person does between ``study new-site`` and ``study check``."""
+    decide_codes(hospital, study)
+    decide_words(hospital, study, look_at(hospital, study))
 
 
 def look_at(hospital: Hospital, study: Path) -> Proposals:
@@ -234,8 +234,10 @@ def decide_enrolment(hospital: Hospital, folder: Path) -> None:
     (folder / "site.yaml").write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
 
 
-def decide_codes(hospital: Hospital, folder: Path) -> None:
-    """Accept, correct or fill in every row of codes.csv, and add the rows that it lacks."""
+def decide_codes(hospital: Hospital, study: Path) -> None:
+    """Settle site.yaml; accept, correct or fill in every row of codes.csv, and add the rows that it lacks."""
+    folder = study / "sites" / hospital.name
+    decide_enrolment(hospital, folder)
     path = folder / "codes.csv"
     rows, meant = read_csv(path), index_codes(hospital)
     for row in rows:
@@ -248,8 +250,9 @@ def decide_codes(hospital: Hospital, folder: Path) -> None:
     write_csv(path, columns, rows)
 
 
-def decide_words(hospital: Hospital, folder: Path, seen: Proposals) -> None:
+def decide_words(hospital: Hospital, study: Path, seen: Proposals) -> None:
     """Accept, correct or fill in units.csv and values.csv, and add rows for what is not answered right."""
+    folder = study / "sites" / hospital.name
     units, values = index_units(hospital), index_values(hospital)
     own = {row.unit_value for row in seen.seen.delivery.catalog.lookups[BASE].units if row.extension}
     wrong: dict[tuple[str, ...], Row] = {}
