@@ -105,6 +105,7 @@ def walk(hospital: Hospital, study: Path, make_site: Callable[[], object]) -> Sc
     """
     score = score_codes(hospital, look_at(hospital, study))
     make_site()
+    score.add(score_headers(hospital, study))
     decide_codes(hospital, study)
     seen = look_at(hospital, study)
     score.add(score_words(hospital, seen))
@@ -134,11 +135,11 @@ def score_codes(hospital: Hospital, proposals: Proposals) -> Score:
             continue
         proposal = proposals.codes.get(code.number)
         chosen = proposal.chosen if proposal else None
+        known = code.mapped_to.upper() if code.mapping_row else ""
         answer = (
-            (chosen.to_code or chosen.to_system) if chosen else code.mapped_to if code.mapping_row else ""
+            f"{chosen.to_code or chosen.to_system} {chosen.field}".strip() if chosen is not None else known
         )
-        wanted = truth["to_code"] or truth["to_system"].casefold()
-        answer = answer.casefold() if truth["to_system"] == "NOT COLLECTED" else answer
+        wanted = f"{truth['to_code'] or truth['to_system']} {truth['field']}".strip()
         score.count(name_kind(truth), code.text, wanted, answer)
     return score
 
@@ -172,6 +173,16 @@ def score_words(hospital: Hospital, seen: Proposals) -> Score:
             score.count(
                 "value", f"{value.codelist} {value.source_text}", meant["submission_value"], answer or chosen
             )
+    return score
+
+
+def score_headers(hospital: Hospital, study: Path) -> Score:
+    """Headers of the enrolment table as site.yaml proposes them."""
+    score = Score()
+    text = (study / "sites" / hospital.name / "site.yaml").read_text(encoding="utf-8")
+    columns = yaml.safe_load(text)["enrolment"].get("columns", {})
+    for row in hospital.read("enrolment"):
+        score.count("header", row["field"], row["header"], columns.get(row["field"], ""))
     return score
 
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterable
-from functools import wraps
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
-from hbv_standards.errors import HbvStandardsError
-
-Command = TypeVar("Command", bound=Callable[..., Any])
+from hbv_standards.cli_usage import report_usage
 
 EPILOG = "Exit codes: 0 done, whatever was found; 2 wrong usage or configuration, nothing written."
 _PIPED = 200  # columns where the output is no terminal
@@ -23,23 +19,6 @@ ENROLMENT = click.option(
     "--enrolment", type=click.Path(path_type=Path, exists=True), help="CSV of the randomisation system."
 )
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
-
-
-def report_usage(command: Command) -> Command:
-    """Wrong usage and configuration as a message on stderr and exit code 2."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except HbvStandardsError as error:
-            click.echo(f"hbv-standards: {error}", err=True)
-            sys.exit(2)
-        except OSError as error:
-            click.echo(f"hbv-standards: {error.filename}: {error.strerror}", err=True)
-            sys.exit(2)
-
-    return run  # type: ignore[return-value]  # wraps keeps the signature, which mypy cannot see
 
 
 def say(step: str, *, quiet: bool) -> None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from functools import wraps
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
+from hbv_standards.cli_usage import report_usage
 from hbv_standards.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from hbv_standards.desk.table_change import TableChange
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 EPILOG = """Exit codes: 0 done; 1 the tables hold faults, nothing written; 2 wrong usage, nothing written.
 Notes never fail."""
@@ -23,25 +21,6 @@ Notes never fail."""
 FOLDER = click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would change and write nothing.")
-
-
-def report_usage(command: Command) -> Command:
-    """Wrong usage as a message on stderr and exit code 2."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except ConfigurationError as error:
-            click.echo(f"hbv-standards: {error}", err=True)
-            sys.exit(2)
-        except OSError as error:  # a workbook that is open elsewhere, a folder that is not ours
-            click.echo(
-                f"hbv-standards: {error.filename}: {error.strerror}; close it, or name another", err=True
-            )
-            sys.exit(2)
-
-    return run  # type: ignore[return-value]  # wraps keeps the signature, which mypy cannot see
 
 
 @click.group(epilog=EPILOG)

@@ -8,6 +8,7 @@ import pytest
 
 from hbv_standards.derive.units import UnitConverter
 from hbv_standards.desk.propose_units import UnitProposer
+from hbv_standards.desk.seen_units import UNFIT
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.mapping.lookup import LookupTable
 from hbv_standards.mapping.rows import UnitRow
@@ -54,3 +55,10 @@ def test_a_spelling(proposer: UnitProposer, text: str, concept: str, unit: str |
 def test_letter_case_that_means_two_units_is_no_answer(proposer: UnitProposer) -> None:
     """g/L is gram, G/L is 10^9: which one G/l is, nobody can say."""
     assert proposer.propose(build_unit("g/L".swapcase(), "")).chosen is None
+
+
+def test_a_known_unit_in_which_the_test_cannot_be(proposer: UnitProposer) -> None:
+    unit = replace(build_unit("fl oz", "ALT"), mapped_to="foz_us", status=UNFIT)
+    proposal = proposer.propose(unit)
+    assert proposal.chosen is None
+    assert "foz_us cannot be converted to U/L; a factor of the hospital's kit" in proposal.why

@@ -32,6 +32,14 @@ def proposer(desk_catalog: Catalog) -> UseProposer:
             "dose;QD",
         ),
         ("每日吸烟支数", {"numbers": (5, 10, 20)}, None, None),  # of what, the numbers do not say
+        ("日吸烟量（支）", {"numbers": (5, 10, 20)}, "CIGARETTE", "dose;CIGARETTE;QD"),
+        ("平均每日吸烟(支/天)", {"numbers": (5, 10, 20)}, "CIGARETTE", "dose;CIGARETTE;QD"),
+        ("何年戒烟", {"words": ["2015年"]}, "CIGARETTE", "end_dtc"),
+        ("戒酒时间", {"words": ["2015"]}, "ALCOHOLIC BEVERAGE", "end_dtc"),
+        ("饮酒状态", {"words": ["从不饮酒", "见病历"]}, "ALCOHOLIC BEVERAGE", "occurred"),  # one answer is known
+        ("戒烟前每日吸烟量（支）", {"numbers": (5, 10, 20)}, None, None),
+        ("每周吸烟量（支）", {"numbers": (5, 10, 20)}, None, None),
+        ("是否戒烟", {"words": ["是", "否"]}, None, None),
         ("是否吸烟", {"words": ["见病历"]}, None, None),
         ("是否吸烟", {"numbers": (5, 10, 20)}, None, None),
         ("家属是否吸烟", {"words": ["是"]}, None, None),

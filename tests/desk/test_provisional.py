@@ -25,6 +25,22 @@ def write(folder: Path, name: str, text: str, encoding: str = "utf-8") -> InputF
         ("Subject ID;MRN;Arm", {"subject_id": "Subject ID", "patient_identifier": "MRN", "arm_code": "Arm"}),
         ("\ufeff受试者号\t患者编号", {"subject_id": "受试者号", "patient_identifier": "患者编号"}),
         ("受试者编号,受试者号,病历号", {"patient_identifier": "病历号"}),  # which of the two
+        (
+            "筛选编号,登记号,知情同意书签署时间,分组日期,分组,当前状态,出组日期,退出研究原因",
+            {
+                "subject_id": "筛选编号",
+                "patient_identifier": "登记号",
+                "consent_dtc": "知情同意书签署时间",
+                "randomized_dtc": "分组日期",
+                "arm_code": "分组",
+                "status": "当前状态",
+                "end_dtc": "出组日期",
+                "end_reason": "退出研究原因",
+            },
+        ),
+        ("筛选号,受试者代码,登记号", {"patient_identifier": "登记号"}),  # which of the two
+        ("住院号,门诊号,受试者编号", {"subject_id": "受试者编号"}),
+        ("入组状态,随机号", {"status": "入组状态", "subject_id": "随机号"}),
         ("姓名,年龄", {}),
         ("", {}),
     ],

@@ -53,6 +53,11 @@ def test_rows_lost_are_the_issues_of_a_conversion(
     assert counted == {code: lost[code, site] for code in counted}
 
 
+def test_categories_of_diseases_are_values(proposals: Proposals) -> None:
+    found = {v.source_text: v.mapped_to for v in proposals.seen.values if v.codelist == "EVENT_KIND"}
+    assert (found["不良反应"], found["既往史"]) == ("ADVERSE EVENT", "HISTORY")
+
+
 def test_every_result_is_counted_once(proposals: Proposals) -> None:
     rows = proposals.seen.delivery.fhir.tables["observation"]
     results = rows[(rows["value_kind"] != "panel") & rows["code_concept"].notna()]

@@ -12,7 +12,7 @@ import pandas as pd
 from hbv_standards.desk.candidates import Proposal
 from hbv_standards.desk.propose import Proposals, read_target
 from hbv_standards.desk.seen_codes import DECLINED, MAPPED, OUT_OF_SCOPE, SeenCode
-from hbv_standards.desk.seen_units import SeenUnit
+from hbv_standards.desk.seen_units import UNFIT, SeenUnit
 from hbv_standards.desk.seen_values import SeenValue
 from hbv_standards.desk.terminal import write_table
 
@@ -225,7 +225,7 @@ def _write_answer(proposals: Proposals, thing: Thing) -> tuple[str, str]:
     proposal = _find(proposals, thing)
     if proposal is None:
         return thing.mapped_to, thing.mapping_row
-    if thing.status not in ("unmapped", OUT_OF_SCOPE):
+    if thing.status not in ("unmapped", UNFIT, OUT_OF_SCOPE):
         return f"({thing.status} in its table)", proposal.chosen.reason if proposal.chosen else proposal.why
     if proposal.chosen is None:
         return "?", proposal.why

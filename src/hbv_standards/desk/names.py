@@ -43,6 +43,9 @@ _HARMLESS = re.compile(
     r"|[^ ]*(法|仪|发光|pcr)|elisa|clia|cmia|eclia|ifcc|检验科|生化|流式"
 )
 _BRACKETS = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
+_LETTERS = r"[a-z][a-z0-9+#%/.-]*"
+_CHINESE = r"[\u4e00-\u9fff](?:.*[\u4e00-\u9fff)])?"
+_DOUBLED = re.compile(rf"({_LETTERS}) ?({_CHINESE})|({_CHINESE}) ?({_LETTERS})")
 _GLUE = re.compile(r"[\s\-_‐‑–—·・.,、:;'’\"*]+")
 _MARKS = re.compile(r"[★☆▲△●○◆◇■□※]")  # laboratories mark accredited tests with them
 _CELL_COUNT = re.compile(r"(?<=细胞)总?数$")
@@ -77,6 +80,15 @@ def read_name(text: str) -> Name:
         if core and not _HARMLESS.fullmatch(inner.strip()):
             beside.append(core)
     return Name(squeeze(plain), _take_off(outer, facets), frozenset(facets), tuple(beside))
+
+
+def read_doubled(text: str) -> tuple[Name, Name] | None:
+    """The letters and the Chinese of a name that has both, each as a name; None for other names."""
+    match = _DOUBLED.fullmatch(" ".join(normalise_text(text).split()))
+    if match is None:
+        return None
+    letters, chinese = (match[1], match[2]) if match[1] else (match[4], match[3])
+    return read_name(letters), read_name(chinese)
 
 
 def squeeze(text: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import shutil
 import tempfile
@@ -12,18 +10,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hbv_standards.desk.new_site_rows import build_code_rows, build_unit_rows, build_value_rows
+from hbv_standards.desk.new_site_rows import (
+    build_code_rows,
+    build_unit_rows,
+    build_value_rows,
+    count_hidden,
+)
 from hbv_standards.desk.propose import Proposals, propose_all
 from hbv_standards.desk.seen import Progress, read_delivery
 from hbv_standards.desk.seen_extensions import list_extensions
 from hbv_standards.desk.site_text import add_site_line, find_free_siteid, write_site_yaml
+from hbv_standards.desk.table_text import write_record
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.catalog import Catalog, read_catalog
 from hbv_standards.mapping.locate import locate_mappings
 from hbv_standards.mapping.rows import CodeRow, MappingRow, UnitRow, ValueRow
 
-_ID = re.compile(r"[a-z][a-z0-9_-]*")
+_ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def open_study(study: Path, site: str) -> Catalog:
             f"--study {study} is the package's own and is not for editing; {cure}", value=str(study)
         )
     if not _ID.fullmatch(site):
-        cure = "small letters, digits, - and _, a letter first"
+        cure = "small letters, digits, - and _, a letter first, 40 at most"
         raise ConfigurationError(f"{site!r} is no name of a hospital's folder; {cure}", value=site)
     folder = locate_mappings(study)
     place = folder / "sites" / site
@@ -105,12 +109,8 @@ def open_study(study: Path, site: str) -> Catalog:
 def write_rows(rows: Sequence[MappingRow], model: type[MappingRow]) -> str:
     """A table as CSV with all columns of its kind."""
     columns = [name for name in model.model_fields if name != "row"]
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_write_cell(getattr(row, name), name) for name in columns])
-    return out.getvalue()
+    cells = ([_write_cell(getattr(row, name), name) for name in columns] for row in rows)
+    return "".join(write_record(record, "\n") for record in (columns, *cells))
 
 
 def _write_cell(value: object, column: str) -> str:
@@ -157,6 +157,9 @@ def describe_new_site(made: NewSite) -> Iterator[str]:
     for name, counted in made.statuses.items():
         parts = ", ".join(f"{counted[status]} {status}" for status in ("proposed", "open") if counted[status])
         yield f"  {name}: {parts or 'nothing to decide'}"
+    hidden = count_hidden(made.proposals, made.site)
+    if hidden:
+        yield f"  {hidden} without a row: they name a person or are free text; `coverage` lists them, with that hidden"
     yield "Nothing of it is used yet. Next:"
     yield f"  1. study.yaml: write the hospital's name, which says {made.site} so far; look at its number."
     yield "  2. site.yaml: look at `enrolment`, then set its status to accepted; say what the extensions are."

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from hbv_standards.desk.candidates import Candidate, Proposal
+from hbv_standards.desk.hide_persons import is_hidden
 from hbv_standards.desk.propose import Proposals
 from hbv_standards.desk.seen_codes import DECLINED, SeenCode
 from hbv_standards.desk.seen_units import SeenUnit
@@ -15,9 +16,12 @@ from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.mapping.normalise import normalise_unit
 from hbv_standards.mapping.rows import OPEN, CodeRow, UnitRow, ValueRow
 
-_ASKED = {"test": "CONCEPT", "use": "TREATMENT", "treatment": "TREATMENT", "visit": "VISITNUM"}
+_ASKED = {
+    "test": "CONCEPT", "use": "TREATMENT", "family history": "TERM", "treatment": "TREATMENT", "visit": "VISITNUM",
+}  # fmt: skip
 _IN_FORCE = "understood without this row"
-_KINDS = ("test", "use", "treatment", "visit")
+_KINDS = tuple(_ASKED)
+_SEEN = ("test", "treatment", "visit")  # other kinds are questions that the common tables know
 
 
 class _Answer(NamedTuple):
@@ -39,9 +43,9 @@ def build_code_rows(proposals: Proposals, catalog: Catalog, site: str) -> list[C
     for code in proposals.seen.codes:
         proposal = proposals.codes.get(code.number)
         kind = proposals.kinds.get(code.number, code.kind)
-        unnamed = code.code is None and not code.text
+        unnamed = code.code is None and (not code.text or is_hidden(code.text))
         pointless = kind == "visit" and (proposal is None or proposal.chosen is None) and not code.mapping_row
-        answered = code.kind not in _ASKED or code.kind == "use"  # a question that the common tables know
+        answered = code.kind not in _SEEN
         if code.site == site and not (unnamed or pointless or answered):
             text = code.text if code.code is None else ""
             groups.setdefault((kind, code.system, code.code, text), []).append(code)
@@ -52,6 +56,15 @@ def build_code_rows(proposals: Proposals, catalog: Catalog, site: str) -> list[C
         }
         rows += _build_group(kind, codes, answers)
     return sorted(rows, key=_rank_row)
+
+
+def count_hidden(proposals: Proposals, site: str) -> int:
+    """How many codes, units and words have no row because they name a person or are free text."""
+    seen = proposals.seen
+    keys = [code.text for code in seen.codes if code.site == site and code.code is None]
+    keys += [unit.spelling for unit in seen.units if unit.site == site]
+    keys += [value.source_text for value in seen.values if value.site == site]
+    return sum(map(is_hidden, keys))
 
 
 def _rank_row(row: CodeRow) -> tuple[int, int, bool]:
@@ -121,7 +134,7 @@ def build_unit_rows(proposals: Proposals, site: str) -> list[UnitRow]:
     """A row for every unit that the common tables do not understand, per test where the answers differ."""
     groups: dict[str, dict[str, tuple[SeenUnit, Proposal]]] = {}
     for unit, proposal in proposals.units.items():
-        if unit.site == site:
+        if unit.site == site and not is_hidden(unit.spelling):
             groups.setdefault(normalise_unit(unit.spelling), {}).setdefault(unit.concept_id, (unit, proposal))
     rows = []
     for concepts in groups.values():
@@ -153,7 +166,7 @@ def build_value_rows(proposals: Proposals, site: str) -> list[ValueRow]:
     """A row for every word or code that the common tables do not understand."""
     groups: dict[tuple[str, str, str], dict[str, tuple[SeenValue, Proposal]]] = {}
     for value, proposal in proposals.values.items():
-        if value.site == site and value.source_text:
+        if value.site == site and value.source_text and not is_hidden(value.source_text):
             key = (value.codelist, value.system, value.source_text)
             groups.setdefault(key, {}).setdefault(value.concept_id, (value, proposal))
     rows = []

@@ -11,6 +11,7 @@ from hbv_standards.derive.units import UnitConverter
 from hbv_standards.desk.candidates import Candidate, Proposal
 from hbv_standards.desk.judge import Judge, convert_sizes
 from hbv_standards.desk.judge_flags import judge_flags
+from hbv_standards.desk.propose_families import FamilyProposer
 from hbv_standards.desk.propose_tests import TestProposer
 from hbv_standards.desk.propose_treatments import TreatmentProposer
 from hbv_standards.desk.propose_units import UnitProposer
@@ -73,7 +74,7 @@ def propose_codes(catalog: Catalog, listed: CodeList) -> tuple[dict[int, Proposa
         elsewhere = list_medians(catalog, [code for code in listed.codes if code.site != site], converter)
         tests = TestProposer(catalog, site, Judge(catalog, mapper, converter, limits, elsewhere))
         treatments = TreatmentProposer(catalog, site)
-        uses = UseProposer(catalog, mapper)
+        uses, families = UseProposer(catalog, mapper), FamilyProposer(mapper)
         visits = VisitProposer(catalog.study, [code for code in own if code.kind == "visit"])
         for code in own:
             if code.mapping_row:
@@ -84,9 +85,11 @@ def propose_codes(catalog: Catalog, listed: CodeList) -> tuple[dict[int, Proposa
                 proposals[code.number] = treatments.propose(code)
             else:
                 proposals[code.number] = tests.propose(code)
-                use = uses.propose(code)
-                if proposals[code.number].chosen is None and use.candidates:
-                    proposals[code.number], kinds[code.number] = use, "use"
+                if proposals[code.number].chosen is None:
+                    asked = {"use": uses.propose(code), "family history": families.propose(code)}
+                    for kind, proposal in asked.items():
+                        if proposal.candidates:
+                            proposals[code.number], kinds[code.number] = proposal, kind
     return proposals, kinds
 
 

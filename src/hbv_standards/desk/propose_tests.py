@@ -21,6 +21,7 @@ from hbv_standards.desk.names import (
     URINE,
     WHOLE_BLOOD,
     Name,
+    read_doubled,
     read_name,
 )
 from hbv_standards.desk.seen_codes import SeenCode
@@ -95,6 +96,8 @@ class TestProposer:
     def _find(self, code: SeenCode, text: str, *, from_code: bool = False) -> Iterator[Candidate]:
         name = read_name(text)
         exact = self._wholes.get(name.whole, [])
+        if not exact and not self._list_same_core(name.core):
+            yield from self._find_doubled(code, text, from_code=from_code)
         for known in exact:
             yield self._weigh(code, known, 0.0, text, from_code=from_code)
         for known in self._list_same_core(name.core):
@@ -105,6 +108,17 @@ class TestProposer:
                 reason = f"{text} is like {known.text} ({known.source}), but {unclear}"
                 yield _build(known, 0.5, reason, self._catalog)
             else:
+                yield self._weigh(code, known, _CORE, text, from_code=from_code)
+
+    def _find_doubled(self, code: SeenCode, text: str, *, from_code: bool) -> Iterator[Candidate]:
+        """A test that is named twice, in letters and in Chinese: ``WBC 白细胞``. Both must be its names."""
+        doubled = read_doubled(text)
+        if doubled is None:
+            return
+        short, name = doubled
+        for known in self._list_same_core(name.core):
+            spoken = {short.whole, short.core} & self._spoken[known.concept_id]
+            if spoken and self._explain_unclear(name, known) is None:
                 yield self._weigh(code, known, _CORE, text, from_code=from_code)
 
     def _list_same_core(self, core: str) -> list[_Known]:

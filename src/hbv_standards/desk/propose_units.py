@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from hbv_standards.derive.units import UnitConverter
 from hbv_standards.desk.candidates import NOTHING, Candidate, Proposal, choose
-from hbv_standards.desk.seen_units import SeenUnit, can_hold
+from hbv_standards.desk.seen_units import UNFIT, SeenUnit, can_hold
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.mapping.lookup import index_ct_units
 from hbv_standards.mapping.normalise import normalise_unit
@@ -43,7 +43,11 @@ class UnitProposer:
     def propose(self, unit: SeenUnit) -> Proposal:
         """The unit of a spelling that no table knows, or why none is proposed."""
         found = [*self._find_elsewhere(unit)] or [*self._find_folded(unit)]
-        return choose(found) if found else NOTHING
+        if found or unit.status != UNFIT:
+            return choose(found) if found else NOTHING
+        wanted = self._catalog.concepts[unit.concept_id].std_unit or "no unit"
+        cure = "a factor of the hospital's kit goes into its conversions.csv"
+        return NOTHING._replace(why=f"{unit.mapped_to} cannot be converted to {wanted}; {cure}")
 
     def _find_elsewhere(self, unit: SeenUnit) -> Iterator[Candidate]:
         wanted = {normalise_unit(text) for text in (unit.unit_text, unit.unit_code) if text}

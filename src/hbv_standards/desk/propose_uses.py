@@ -23,12 +23,18 @@ _PER_DAY = "dose;QD"  # the question says per day, the unit of the answer does n
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:年|[-/.年]\d{1,2}.*)?")
 _BESIDE: Mapping[str, re.Pattern[str]] = {  # field → what a question says beside the substance
     "occurred": re.compile(
-        r"(?:您?(?:目前|现在|曾|以前)?(?:是否|有无)有?|个人)?(?:史|情况|状况|status|history|historyof)?"
+        r"(?:您?(?:目前|现在|曾|以前)?(?:是否|有无)有?|个人)?(?:史|情况|状况|状态|习惯|status|history|historyof)?"
     ),
-    "dose": re.compile(r"(?:平均)?每[日天](?:量|数量|支数|用量)|amountperday|perday|dailyamount"),
-    "start_dtc": re.compile(r"开始(?:年份|时间|日期|年)?|起始(?:年份|时间|日期)|since|startyear|startdate"),
-    "end_dtc": re.compile(r"(?:停止|终止|结束)(?:年份|时间|日期|年)?|until|endyear|enddate"),
+    "dose": re.compile(
+        r"(?:平均)?(?:每[日天]|日均?)(?:摄入|用)?(?:量|数量|支数|用量)?(?:(?P<unit>支|g|克)数?)?(?:/[日天d])?"
+        r"|amountperday|perday|dailyamount"
+    ),
+    "start_dtc": re.compile(
+        r"(?:[何哪]年)?开始(?:年份|时间|日期|年)?|起始(?:年份|时间|日期|年)|since|startyear|startdate"
+    ),
+    "end_dtc": re.compile(r"(?:[何哪]年)?(?:停止|终止|结束)(?:年份|时间|日期|年)?|until|endyear|enddate"),
 }
+_GIVEN_UP = (("戒烟", "停止吸烟"), ("戒酒", "停止饮酒"))  # what is given up is named by half
 
 
 class UseProposer:
@@ -50,6 +56,8 @@ class UseProposer:
 
     def _find(self, code: SeenCode, text: str) -> Iterator[Candidate]:
         plain = squeeze(normalise_text(text)).replace(":", "")
+        for short, full in _GIVEN_UP:
+            plain = plain.replace(short, full)
         for name in sorted((n for n in self._names if n in plain), key=lambda n: (-len(n), n))[:1]:
             rest = plain.replace(name, "", 1)
             field = next((field for field, beside in _BESIDE.items() if beside.fullmatch(rest)), None)
@@ -57,31 +65,39 @@ class UseProposer:
             if field is None:
                 yield self._build(name, _UNCLEAR, f"{told}, but what {rest} adds is not known", "")
                 continue
-            problem = self._judge_answers(code, field)
+            unit = self._read_unit(name, rest) if field == "dose" else ""
+            problem = self._judge_answers(code, field, unit)
             if problem:
                 yield self._build(name, _UNCLEAR, f"{told}, but {problem}", field)
             else:
                 score = _CERTAIN if field == "occurred" else _LIKELY
                 timed = all("/" in amount.sent for amount in code.results.amounts)
                 given = _PER_DAY if field == "dose" and not timed else field
+                given = f"dose;{unit};QD" if unit else given
                 yield self._build(name, score, f"{told}; its answers fit", given)
 
-    def _judge_answers(self, code: SeenCode, field: str) -> str | None:
+    def _read_unit(self, name: str, rest: str) -> str:
+        """The unit of the amount, where the question says it."""
+        match = _BESIDE["dose"].fullmatch(rest)
+        sent = match["unit"] if match else None
+        unit = self._mapper.map_unit(None, sent, self._names[name]) if sent else None
+        return (unit.unit_value or "") if unit else ""
+
+    def _judge_answers(self, code: SeenCode, field: str, unit: str) -> str | None:
         """What keeps the answers from being those of the field."""
         results = code.results
         if field == "occurred":
             words = [word for word, _ in results.words]
-            strange = next(
-                (w for w in words if not any(self._mapper.map_value(n, w) for n in _ANSWERS)), None
-            )
+            known = [w for w in words if any(self._mapper.map_value(n, w) for n in _ANSWERS)]
             if results.numbers or not words:
                 return "it is not answered in words"
-            return f"the answer {strange} is not known" if strange else None
+            return None if known else f"the answer {words[0]} is not known"
         if field == "dose":
             if not results.numbers:
                 return "it is not answered by numbers"
             bare = any(not amount.sent for amount in results.amounts)
-            return "the numbers have no unit; say it in `field`, as dose;UNIT;QD" if bare else None
+            silent = bare and not unit
+            return "the numbers have no unit; say it in `field`, as dose;UNIT;QD" if silent else None
         dated = all(_YEAR.fullmatch(word) for word in results.examples) and bool(results.examples)
         return None if dated else "its answers are no years or dates"
 

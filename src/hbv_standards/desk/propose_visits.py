@@ -17,8 +17,10 @@ from hbv_standards.mapping.normalise import normalise_text
 from hbv_standards.study import PlannedVisit, StudyConfig
 
 _SAID, _NUMBERED = 0.95, 0.85
-_WEEK = re.compile(r"(?:week|wk|w)\s*(\d{1,3})|(?:第\s*)?(\d{1,3})\s*(?:周|weeks?|wks?|w)(?![a-z])")
-_BESIDE = re.compile(r"[\s()\[\]\-_:,.第]|访视|visit|治疗|treatment|访|±\s*\d+\s*(?:天|d|days)")
+_WEEK = re.compile(r"(?:week|wk|w)\s*(-?\d{1,3})|(?:第\s*)?(-?\d{1,3})\s*(?:周末?|weeks?|wks?|w)(?![a-z])")
+_DAY = re.compile(r"(?<![a-z])(?:day|d)\s*(-?\d{1,3})|(?:第\s*)?(-?\d{1,3})\s*(?:天|days?|d)(?![a-z])")
+_SPARE = re.compile(r"±\s*\d+\s*(?:天|d|days)|(?<![a-z])(?:v|visit|访视)\s*\d{1,2}(?!\d)")
+_BESIDE = re.compile(r"[\s()\[\]\-_:,.第]|访视|visit|治疗|treatment|访")
 _NUMBER = re.compile(r"(?:v|visit|访视|第)\s*(\d{1,2})(?:\s*(?:次访视|次|访))?")
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "SCREENING": ("筛选", "筛选期", "筛选访视", "screening", "screening visit"),
@@ -33,6 +35,8 @@ class VisitProposer:
         self._visits = {visit.visitnum: visit for visit in study.visits}
         self._by_name = {normalise_text(visit.visit): visit for visit in study.visits}
         self._by_week = {(visit.visitdy - 1) // 7: visit for visit in study.visits if visit.visitdy % 7 == 1}
+        self._by_week |= {v.visitdy // 7: v for v in study.visits if v.visitdy < 0 and v.visitdy % 7 == 0}
+        self._by_day = {visit.visitdy: visit for visit in study.visits}
         for name, words in _WORDS.items():
             known = self._by_name.get(normalise_text(name))
             self._by_name |= {normalise_text(word): known for word in words} if known else {}
@@ -51,17 +55,28 @@ class VisitProposer:
         visit = self._by_name.get(text)
         if visit is not None:
             return _build(visit, _SAID, f"{name} is {visit.visit}")
-        match = _WEEK.search(text)
-        if match is None:
-            return None
-        week = int(match[1] or match[2])
-        rest = _BESIDE.sub("", text[: match.start()] + text[match.end() :])
-        visit = self._by_week.get(week)
-        if visit is None:
+        said, plan, rest = "", [], _SPARE.sub(" ", text)
+        for unit, pattern, visits in (("week", _WEEK, self._by_week), ("day", _DAY, self._by_day)):
+            for match in pattern.finditer(rest):
+                number = int(match[1] or match[2])
+                said = said or f"{unit} {number}"
+                plan.append(visits.get(number))
+            rest = pattern.sub(" ", rest)
+        return self._weigh_name(name, said, plan, _BESIDE.sub("", rest))
+
+    def _weigh_name(
+        self, name: str, said: str, plan: list[PlannedVisit | None], rest: str
+    ) -> Candidate | None:
+        """What weeks, days and words of a name say together; where they disagree it is nothing."""
+        if rest in self._by_name:
+            plan, said = [*plan, self._by_name[rest]], said or rest
+            rest = ""
+        visit = plan[0] if plan else None
+        if visit is None or any(other != visit for other in plan):
             return None
         if rest:
-            return _build(visit, 0.5, f"{name} says week {week}, but what {rest} adds is not known")
-        return _build(visit, _SAID, f"{name} says week {week} of the plan")
+            return _build(visit, 0.5, f"{name} says {said}, but what {rest} adds is not known")
+        return _build(visit, _SAID, f"{name} says {said} of the plan")
 
     def _judge_number(self, code: SeenCode) -> Candidate:
         """A number is the plan's where the days between numbered contacts are."""

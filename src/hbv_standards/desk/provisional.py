@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -50,6 +51,18 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "end_reason": ("结束原因", "退出原因", "终止原因", "结束/退出原因", "end reason", "reason for end"),
 }  # fmt: skip
 """Headers by which a table of a randomisation system is known, by field of an enrolment record."""
+
+_LIKE: Mapping[str, str] = {
+    "subject_id": r"(?:研究|试验)?(?:受试者|入组|筛选|随机)(?:者)?(?:编号|号|号码|代码|id)",
+    "patient_identifier": r"(?:患者|病人|登记|就诊卡?|住院|门诊|病历|病案|his)(?:编号|号|号码|id)",
+    "consent_dtc": r"(?:签署)?(?:知情(?:同意)?书?|icf)(?:签署|签字)?(?:日期?|时间)",
+    "randomized_dtc": r"(?:随机化?|入组|分组)(?:日期?|时间)",
+    "arm_code": r"(?:随机|治疗)?(?:组别|分组|组)",
+    "status": r"(?:受试者|研究|参与|目前|当前|入组)?状态",
+    "end_dtc": r"(?:完成/?)?(?:研究|试验)?(?:结束|退出|出组|终止|完成)(?:研究|试验)?(?:日期?|时间)",
+    "end_reason": r"(?:完成/?)?(?:研究|试验)?(?:结束|退出|出组|终止)(?:研究|试验)?(?:的?原因)",
+}
+"""How other headers for the same look; they count where no known header is there and one column alone fits."""
 
 _NEEDED = ("subject_id", "patient_identifier")
 _PUBLIC_HOSTS = (
@@ -123,6 +136,7 @@ def _match_headers(text: str, delimiter: str) -> dict[str, str]:
     for name, known in HEADERS.items():
         wanted = {normalise_text(header) for header in known}
         meant = [cell for cell in cells if normalise_text(cell) in wanted]
+        meant = meant or [cell for cell in cells if re.fullmatch(_LIKE[name], normalise_text(cell))]
         if len(meant) == 1:
             columns[name] = meant[0]
     return columns

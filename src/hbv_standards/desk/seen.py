@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hbv_standards.desk.hide_persons import hide_persons
+from hbv_standards.desk.person_words import read_person_words
 from hbv_standards.desk.provisional import detect_site, open_catalog
 from hbv_standards.desk.seen_codes import DECLINED, CodeList, SeenCode, list_codes
 from hbv_standards.desk.seen_units import SeenUnit, list_units
@@ -115,4 +117,5 @@ def read_delivery(
     sent = fhir.sources.loc[fhir.sources["site"] != "", "site"]
     enrolled = set(fhir.tables["patient"].loc[fhir.tables["patient"]["key"].isin(person_of), "site"])
     strangers = int((fhir.sources["reason"] == "HBV-ING-009").sum())
+    fhir = hide_persons(fhir, read_person_words(inputs, opened.sites, site), opened)
     return Delivery(opened, fhir, person_of, frozenset(set(sent) - enrolled), detected, strangers)

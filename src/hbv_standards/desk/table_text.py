@@ -7,6 +7,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ Cells = Mapping[str, str]
 """A row by column; outer blanks are off and empty cells are absent, as the tables are read."""
 
 MARK = "\ufeff"
+_QUOTED = re.compile(r'[",\r\n]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,12 @@ def strip_cells(cells: Mapping[str, str]) -> dict[str, str]:
 
 
 def write_record(cells: Sequence[str], newline: str) -> str:
-    """One line of CSV, quoted only where it must be."""
-    out = io.StringIO(newline="")
-    csv.writer(out, lineterminator=newline).writerow(cells)
-    return out.getvalue()
+    """One line of CSV, quoted only where it must be: also where a cell holds either half of a line end."""
+    return ",".join(_quote(cell) for cell in cells) + newline
+
+
+def _quote(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell
 
 
 def compute_fingerprint(rows: Iterable[Cells]) -> str:

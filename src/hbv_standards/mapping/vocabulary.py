@@ -22,11 +22,11 @@ PRIMARY_DIAGNOSIS, GENERAL_HISTORY = "PRIMARY DIAGNOSIS", "GENERAL MEDICAL HISTO
 TOXGR = ("1", "2", "3", "4", "5")
 """Grades of an adverse event (--TOXGR), as CTCAE numbers them."""
 
-TERM, CAUSALITY = "TERM", "CAUSALITY"
-"""English names of diseases and events, and judgements on their relation to treatment (AEREL): free text
-in ASCII, for every build must hold it."""
+TERM, CAUSALITY, NOTE = "TERM", "CAUSALITY", "NOTE"
+"""English names of diseases and events, judgements on their relation to treatment (AEREL), and notes in English
+(COVAL): free text in ASCII, for every build must hold it."""
 
-ENGLISH_LISTS = (TERM, CAUSALITY)
+ENGLISH_LISTS = (TERM, CAUSALITY, NOTE)
 OWN_LISTS = (
     "ARMCD", "SUBJECT_STATUS", "USE_STATUS", "EVENT_KIND", "TOXGR", *ENGLISH_LISTS, NOT_DONE_REASON,
 )  # fmt: skip

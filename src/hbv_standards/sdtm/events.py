@@ -8,6 +8,9 @@ from hbv_standards.derive.ascii_text import convert_encodable
 from hbv_standards.derive.dates import compute_before, derive_dy, parse_dtc
 from hbv_standards.derive.epochs import derive_epoch
 from hbv_standards.derive.relative_timing import derive_start_relation
+from hbv_standards.mapping.rows import list_accepted
+from hbv_standards.mapping.tables import BASE
+from hbv_standards.mapping.vocabulary import TERM
 from hbv_standards.sdtm.report import report_rows
 from hbv_standards.sdtm.study_view import StudyView
 
@@ -38,20 +41,29 @@ def map_events(frame: pd.DataFrame, prefix: str, dataset: str, view: StudyView) 
 def map_term(frame: pd.DataFrame, prefix: str, dataset: str, view: StudyView) -> pd.DataFrame:
     """Add --TERM: the hospital's words; where ASCII cannot hold them the English term, else the code.
 
-    What has none of them stays without, which is reported (HBV-SDTM-003). The build with Chinese texts
-    is ordered by the same words as the other.
+    The words of a question, and of a denial, are no term: there it is the disease that they ask for. What
+    has none of them stays without, which is reported (HBV-SDTM-003). The build with Chinese texts is
+    ordered by the same words as the other.
     """
     name = f"{prefix}TERM"
     words = frame["term"].map(lambda text: convert_encodable(text, "fda"), na_action="ignore").astype("str")
-    english = words.fillna(frame["term_value"]).fillna(frame["code"])
+    asked = frame["term_value"].where(frame["prespecified"])
+    english = asked.fillna(words).fillna(frame["term_value"]).fillna(frame["code"])
     if view.agency == "nmpa":
-        return frame.assign(**{name: frame["term"], f"order_{name}": english})
+        disease = asked.map(list_chinese_terms(view)).fillna(asked)
+        return frame.assign(**{name: disease.fillna(frame["term"]).astype("str"), f"order_{name}": english})
     lost = frame[english.isna()]
     cure = "characters outside ASCII and neither an English term nor a code: map the term to English"
     report_rows(
         view.log, "HBV-SDTM-003", lost, dataset=dataset, variable=name, value=lost["term"], message=cure
     )
     return frame.assign(**{name: english})
+
+
+def list_chinese_terms(view: StudyView) -> dict[str, str]:
+    """English term → the first Chinese name of it in the tables that hold for all hospitals."""
+    rows = [row for row in list_accepted(view.catalog.lookups[BASE].values) if row.codelist == TERM]
+    return {row.submission_value: row.source_text for row in reversed(rows) if not row.source_text.isascii()}
 
 
 def is_meddra(systems: pd.Series) -> pd.Series:

@@ -48,6 +48,23 @@ def test_a_chinese_note_is_in_the_chinese_build_only(run: Run) -> None:
     assert log.rows == []
 
 
+def test_an_ascii_build_has_a_chinese_note_in_english_where_the_tables_have_it(run: Run) -> None:
+    known = "标本轻度溶血，结果仅供参考。"
+    case = {"findings": [{"note": known, "collected_dtc": "2023-03-02"}, {"note": "轻度溶血"}]}
+    datasets, log = run(case, "co", "lb")
+    assert read_rows(datasets["CO"], ["COVAL"]) == [
+        {"COVAL": "Specimen slightly hemolyzed; result for reference only."}
+    ]
+    (row,) = datasets["CO"].trace["mapping_row"]
+    assert row.startswith("terminology/values_zh.csv:")
+    assert [row.message for row in log.rows if row.code == "HBV-SDTM-003"] == [
+        "characters outside ASCII: the comment is not in this build; add its English to "
+        "sites/guangzhou/values.csv, codelist NOTE"
+    ]
+    datasets, _ = run(case, "co", "lb", agency="nmpa")
+    assert sorted(row["COVAL"] for row in read_rows(datasets["CO"], ["COVAL"])) == sorted([known, "轻度溶血"])
+
+
 def test_what_the_row_says_already_is_no_comment(run: Run) -> None:
     drug = {"treatment_id": "PARACETAMOL", "kind": "statement", "dose": None, "note": "as needed"}
     datasets, _ = run({"interventions": [{**drug, "start_dtc": "2023-04-01"}]}, "cm", "co")

@@ -15,7 +15,7 @@ COLUMNS = ["FATESTCD", "FATEST", "FAOBJ", "FAORRES", "FASTRESC", "EPOCH"]
 def test_several_answers_are_several_rows(run: Run) -> None:
     answers = [{**ANSWER, "result": text} for text in ("输血", "母婴传播", "Sexual contact")]
     datasets, log = run({"findings": answers}, "fa")
-    test = ("MODTRN", "Mode of Disease Transmission", "CHRONIC HEPATITIS B")
+    test = ("MODTRN", "Mode of Disease Transmission", "Chronic hepatitis B")
     assert [tuple(row.values()) for row in read_rows(datasets["FA"], COLUMNS)] == [
         (*test, "BLOOD TRANSFUSION", "BLOOD TRANSFUSION", "SCREENING"),
         (*test, "Sexual contact", "SEXUAL CONTACT", "SCREENING"),

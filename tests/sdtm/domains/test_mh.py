@@ -54,6 +54,23 @@ def test_term(run: Run, agency: str, terms: list[str | None], codes: list[str]) 
     assert [row.code for row in log.rows] == codes
 
 
+ASKED = [
+    {"term": "是否患高血压", "category": "1", "term_value": "Hypertension", "occurred": "Y", "prespecified": True},
+    {"term": "Any gout?", "category": "2", "term_value": "Gout", "occurred": "N", "prespecified": True},
+    {"term": "有无花粉症", "category": "3", "term_value": "Hay fever", "occurred": "N", "prespecified": True},
+]
+
+
+@pytest.mark.parametrize(
+    ("agency", "terms"),
+    [("fda", ["Hypertension", "Gout", "Hay fever"]), ("nmpa", ["高血压", "痛风", "Hay fever"])],
+)
+def test_the_words_of_a_question_are_no_term(run: Run, agency: str, terms: list[str]) -> None:
+    datasets, log = run({"events": ASKED}, "mh", agency=agency)
+    assert [row["MHTERM"] for row in read_rows(datasets["MH"], ["MHTERM"])] == terms
+    assert log.rows == []
+
+
 def test_only_meddra_decodes(run: Run) -> None:
     systems = {
         "1": "https://www.meddra.org",

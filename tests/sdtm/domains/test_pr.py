@@ -33,6 +33,14 @@ def test_planned_and_not_done() -> None:
     assert [row[:4] for row in list_procedures(undone)] == [("ABDOMINAL ULTRASOUND", "Y", "N", "DEVICE OUT OF ORDER")]
 
 
+def test_epoch_of_what_was_not_done_is_that_of_its_encounter() -> None:
+    undone = {**ULTRASOUND, "occurred": False, "reason_not_done": "PATIENT REFUSED"}
+    found = list_procedures({**undone, "visit_key": "v1"}, {**undone, "visit_key": "v2"}, undone)
+    assert [(row[COLUMNS.index("EPOCH")], row[COLUMNS.index("PRSTDTC")]) for row in found] == [
+        ("SCREENING", None), ("TREATMENT", None), (None, None)
+    ]  # fmt: skip
+
+
 def test_unplanned_procedure_has_no_occurrence() -> None:
     other = {**ULTRASOUND, "treatment_id": "PARACENTESIS"}  # of no class that the spec knows
     assert [row[:3] for row in list_procedures({**other, "start_dtc": "2023-06-07"})] == [("PARACENTESIS", None, None)]

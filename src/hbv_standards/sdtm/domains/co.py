@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from hbv_standards.derive.ascii_text import Agency, convert_encodable
+from hbv_standards.mapping.apply import Match, SiteMapper
+from hbv_standards.mapping.vocabulary import NOTE
 from hbv_standards.sdtm.dataset import Dataset
 from hbv_standards.sdtm.record_rows import find_rows
 from hbv_standards.sdtm.report import report_rows
@@ -30,10 +32,11 @@ def relate(view: StudyView, datasets: Mapping[str, Dataset]) -> Dataset | None:
     if notes.empty:
         return None
     placed = pd.concat([place_notes(notes, datasets), place_relatives(notes, datasets)], ignore_index=True)
-    frame = drop_carried(placed, datasets)
-    pieces = frame["note"].map(lambda note: split_note(note, view.agency))
+    frame = drop_carried(placed, datasets).pipe(translate_notes, view)
+    pieces = frame["words"].map(lambda note: split_note(note, view.agency))
     lost = frame[pieces.str.len() == 0]
-    told = "characters outside ASCII: the comment is not in this build"
+    told = "characters outside ASCII: the comment is not in this build; add its English to sites/"
+    told = told + lost["site"].astype("str") + f"/values.csv, codelist {NOTE}"
     report_rows(
         view.log, "HBV-SDTM-003", lost, dataset="CO", variable="COVAL", value=lost["note"], message=told
     )
@@ -44,11 +47,11 @@ def relate(view: StudyView, datasets: Mapping[str, Dataset]) -> Dataset | None:
     spec = extend_spec(view.specs["CO"], int(pieces.str.len().max()))
     values = {name_piece(place): pieces.str[place] for place in range(len(spec.variables))}
     frame = frame.assign(STUDYID=view.study.studyid, DOMAIN="CO", **values)
-    return Dataset.conform(frame, spec, trace_rows(frame, mapping=None))
+    return Dataset.conform(frame, spec, trace_rows(frame))
 
 
 def collect_notes(view: StudyView) -> pd.DataFrame:
-    """Notes of all records: ``subject_id, source_id, path, note, domain``; an intervention has no domain."""
+    """Notes of all records: ``site, subject_id, source_id, path, note, domain``; an intervention has no domain."""
     domains = {c.concept_id: c.domain for c in view.catalog.concepts.values()}
     data = view.data
     parts = [
@@ -56,7 +59,7 @@ def collect_notes(view: StudyView) -> pd.DataFrame:
         data.interventions.assign(domain=None),
         data.events.assign(domain=data.events["kind"].map(EVENT_DOMAINS)),
     ]
-    columns = ["subject_id", "source_id", "path", "note", "domain"]
+    columns = ["site", "subject_id", "source_id", "path", "note", "domain"]
     noted = [part.loc[part["note"].notna() & (part["note"].str.strip() != ""), columns] for part in parts]
     filled = [part.astype({"domain": "str"}) for part in noted if len(part)]
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
@@ -80,11 +83,11 @@ def place_relatives(notes: pd.DataFrame, datasets: Mapping[str, Dataset]) -> pd.
     """Notes on the diseases of relatives: USUBJID and COREF."""
     dataset = datasets.get(ASSOCIATED)
     if dataset is None:
-        return pd.DataFrame(columns=["source_id", "path", "note", "USUBJID", "COREF"])
+        return pd.DataFrame(columns=["site", "source_id", "path", "note", "USUBJID", "COREF"])
     trace = dataset.trace[dataset.trace["variable"] == ""]
     rows = dataset.frame.iloc[trace["row"]]
     people = trace[["source_id", "path"]].assign(USUBJID=rows["RSUBJID"].array, COREF=rows["APID"].array)
-    told = notes[notes["domain"] == ASSOCIATED][["source_id", "path", "note"]]
+    told = notes[notes["domain"] == ASSOCIATED][["site", "source_id", "path", "note"]]
     return told.merge(people, on=["source_id", "path"])
 
 
@@ -102,6 +105,25 @@ def drop_carried(frame: pd.DataFrame, datasets: Mapping[str, Dataset]) -> pd.Dat
     kept = frame[~carried]
     kept = kept.drop_duplicates(["RDOMAIN", "USUBJID", "IDVARVAL", "COREF", "note"])
     return kept.reset_index(drop=True)
+
+
+def translate_notes(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
+    """Add ``words``, what the build carries of the note, and ``mapping_row``.
+
+    In an ASCII build that is the English of a note in Chinese, where the tables have it (codelist NOTE).
+    """
+    mappers = {site: SiteMapper(view.catalog, site) for site in sorted(set(frame["site"]))}
+
+    def translate(site: str, note: str) -> Match | None:
+        known = convert_encodable(note, view.agency) is not None
+        return None if known else mappers[site].map_value(NOTE, note)
+
+    distinct = {pair: translate(*pair) for pair in zip(frame["site"], frame["note"], strict=True)}
+    found = [distinct[pair] for pair in zip(frame["site"], frame["note"], strict=True)]
+    return frame.assign(
+        words=[m.value if m else note for m, note in zip(found, frame["note"], strict=True)],
+        mapping_row=pd.Series([m.row if m else None for m in found], index=frame.index, dtype="str"),
+    )
 
 
 def split_note(note: str, agency: Agency) -> tuple[str, ...]:

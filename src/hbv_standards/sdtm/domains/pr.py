@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hbv_standards.derive.dates import parse_dtc
+from hbv_standards.derive.epochs import derive_epoch
 from hbv_standards.derive.visits import derive_visit_names
 from hbv_standards.sdtm.dataset import Dataset
 from hbv_standards.sdtm.interventions import derive_timing
@@ -21,6 +22,7 @@ def build(view: StudyView) -> Dataset | None:
     if frame.empty:
         return None
     frame = frame.pipe(map_procedure).pipe(derive_visit, view).pipe(derive_timing, "PR", view)
+    frame = derive_visit_epoch(frame, view)
     rows, row_of = merge_equal(frame, "PR", ["VISITNUM"])
     return view.conform("PR", rows, trace_rows(frame.assign(row=row_of), row="row"))
 
@@ -56,3 +58,11 @@ def derive_visit(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
     stated = frame["visit_key"].map(view.visits.stated["number"]).astype("float64")
     found = pd.Series(by_day.reindex(day).to_numpy(dtype="float64"), index=frame.index)
     return derive_visit_names(frame.assign(VISITNUM=stated.fillna(found)), view.study.visits)
+
+
+def derive_visit_epoch(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
+    """Fill EPOCH of what has no date with that of its encounter: a procedure that was not done (SDTMIG 4.1.3.1)."""
+    encounters = view.data.visits.drop_duplicates("visit_key").set_index("visit_key")["start_dtc"]
+    held = parse_dtc(frame["visit_key"].map(encounters).astype("str"))["date"]
+    by_visit = derive_epoch(frame, held, view.elements)["EPOCH"]
+    return frame.assign(EPOCH=frame["EPOCH"].where(frame["PRSTDTC"].notna(), by_visit))

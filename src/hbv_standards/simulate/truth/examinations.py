@@ -12,6 +12,17 @@ Row = dict[str, str]
 PROCEDURE_COLUMNS = ("SUBJID", "PRTRT", "PRPRESP", "PROCCUR", "PRREASOC", "VISITNUM", "PRSTDTC")
 COMMENT_COLUMNS = ("SUBJID", "RDOMAIN", "TEXT_EN", "TEXT_ZH")
 
+ENGLISH = {
+    "标本轻度溶血，结果仅供参考。": "Specimen slightly hemolyzed; result for reference only.",
+    "已复核，建议结合临床。": "Checked again; to be interpreted together with the clinical findings.",
+    "肝脏形态正常，肝内回声稍增粗，门静脉未见扩张。": (
+        "Liver of normal shape, hepatic echo slightly coarse, portal vein not dilated."
+    ),
+    "肝脏大小形态正常，肝内光点增粗。": "Liver of normal size and shape, hepatic echo coarse.",
+    "患者家属陪同就诊，已转精神科会诊。": "Patient came with family; referred to psychiatric consultation.",
+}
+"""Remarks in Chinese that an ASCII build carries in English."""
+
 
 def list_procedures(subject: Subject) -> Iterator[Row]:
     """PR rows of a subject; what was not done has a visit and no time."""
@@ -26,9 +37,9 @@ def list_procedures(subject: Subject) -> Iterator[Row]:
 
 
 def list_comments(subject: Subject) -> Iterator[Row]:
-    """CO rows of a subject: the ASCII build leaves out what is not ASCII."""
+    """CO rows of a subject: the ASCII build leaves out what is neither ASCII nor translated."""
     for domain, text in _list_remarks(subject):
-        cells = (subject.number, domain, text if text.isascii() else "", text)
+        cells = (subject.number, domain, text if text.isascii() else ENGLISH.get(text, ""), text)
         yield dict(zip(COMMENT_COLUMNS, cells, strict=True))
 
 

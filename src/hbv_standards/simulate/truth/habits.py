@@ -57,7 +57,7 @@ def list_routes(subject: Subject) -> Iterator[Row]:
         yield {
             "SUBJID": subject.number,
             "FATESTCD": "MODTRN",
-            "FAOBJ": "CHRONIC HEPATITIS B",
+            "FAOBJ": "Chronic hepatitis B",
             "FAORRES_EN": said if said.isascii() else route,
             "FAORRES_ZH": said,
             "FASTRESC": route,

@@ -24,6 +24,8 @@ ADVERSE_COLUMNS = (
     "AEENDTC", "AEENRTPT", "AEENTPT", "AECODE",
 )  # fmt: skip
 ISSUE = "HBV-MAP-005"
+NAMES = {"Hepatitis B": "乙型肝炎"}
+"""Chinese names of what questionnaires ask for."""
 
 
 def list_history(subject: Subject) -> Iterator[Row]:
@@ -87,16 +89,21 @@ def list_adverse(subject: Subject) -> Iterator[Row]:
 
 
 def list_family(subject: Subject) -> Iterator[Row]:
-    """APMH rows of a subject's relatives. Guangzhou asks, so that there is an answer; the others are told."""
+    """APMH rows of a subject's relatives. Guangzhou asks, so that there is an answer; the others are told.
+
+    The words of a question are no term: a disease that was asked for has its name.
+    """
     asked = find_manner(subject.site) == "guangzhou"
     first = subject.contacts[0]
     for relative in subject.relatives:
         for illness in (*relative.illnesses, *relative.absent):
             denied = illness in relative.absent
+            disease = {"TERM_ZH": NAMES[illness.english]} if asked or denied else {}
             yield {
                 "SUBJID": subject.number,
                 "SREL": relative.relationship,
                 **name_terms(illness),
+                **disease,
                 "MHPRESP": "Y" if asked or denied else "",
                 "MHOCCUR": ("N" if denied else "Y") if asked or denied else "",
                 "MHDTC": first.start.dtc if asked or denied else first.day.isoformat(),
