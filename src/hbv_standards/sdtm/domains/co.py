@@ -33,6 +33,8 @@ def relate(view: StudyView, datasets: Mapping[str, Dataset]) -> Dataset | None:
         return None
     placed = pd.concat([place_notes(notes, datasets), place_relatives(notes, datasets)], ignore_index=True)
     frame = drop_carried(placed, datasets).pipe(translate_notes, view)
+    if frame.empty:
+        return None
     pieces = frame["words"].map(lambda note: split_note(note, view.agency))
     lost = frame[pieces.str.len() == 0]
     told = "characters outside ASCII: the comment is not in this build; add its English to sites/"

@@ -22,7 +22,7 @@ def build(view: StudyView) -> Dataset | None:
     if frame.empty:
         return None
     frame = frame.pipe(map_procedure).pipe(derive_visit, view).pipe(derive_timing, "PR", view)
-    frame = derive_visit_epoch(frame, view)
+    frame = derive_epoch(frame, find_days(frame, view), view.elements)
     rows, row_of = merge_equal(frame, "PR", ["VISITNUM"])
     return view.conform("PR", rows, trace_rows(frame.assign(row=row_of), row="row"))
 
@@ -50,19 +50,18 @@ def map_procedure(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def derive_visit(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
-    """Add VISITNUM, VISIT and VISITDY: the stated visit, else that of the subject's day."""
+    """Add VISITNUM, VISIT and VISITDY: the stated visit, else that of the subject's day (:func:`find_days`)."""
     contacts = view.visits.contacts
     days = contacts[contacts["date"].notna() & contacts["opening"]]
     by_day = days.drop_duplicates(["subject_id", "date"]).set_index(["subject_id", "date"])["VISITNUM"]
-    day = pd.MultiIndex.from_arrays([frame["subject_id"], parse_dtc(frame["start_dtc"])["date"]])
+    day = pd.MultiIndex.from_arrays([frame["subject_id"], find_days(frame, view)])
     stated = frame["visit_key"].map(view.visits.stated["number"]).astype("float64")
     found = pd.Series(by_day.reindex(day).to_numpy(dtype="float64"), index=frame.index)
     return derive_visit_names(frame.assign(VISITNUM=stated.fillna(found)), view.study.visits)
 
 
-def derive_visit_epoch(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
-    """Fill EPOCH of what has no date with that of its encounter: a procedure that was not done (SDTMIG 4.1.3.1)."""
+def find_days(frame: pd.DataFrame, view: StudyView) -> pd.Series:
+    """The day of each procedure (datetime64); of what has no date, as it was not done, that of its encounter."""
     encounters = view.data.visits.drop_duplicates("visit_key").set_index("visit_key")["start_dtc"]
-    held = parse_dtc(frame["visit_key"].map(encounters).astype("str"))["date"]
-    by_visit = derive_epoch(frame, held, view.elements)["EPOCH"]
-    return frame.assign(EPOCH=frame["EPOCH"].where(frame["PRSTDTC"].notna(), by_visit))
+    held = frame["visit_key"].map(encounters).astype("str")
+    return parse_dtc(frame["start_dtc"].fillna(held))["date"]
