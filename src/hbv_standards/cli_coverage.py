@@ -92,7 +92,7 @@ def coverage(
         write_tables,
     )
     from hbv_standards.desk.propose import propose_all
-    from hbv_standards.desk.seen import read_delivery
+    from hbv_standards.desk.seen import read_delivery, refuse_empty
     from hbv_standards.issues import IssueLog
     from hbv_standards.mapping.catalog import read_catalog
     from hbv_standards.mapping.locate import locate_mappings
@@ -100,6 +100,8 @@ def coverage(
     catalog = read_catalog(locate_mappings(study))
     say("reading FHIR", quiet=quiet)
     delivery = read_delivery(inputs, catalog, IssueLog(), site=site, enrolment=enrolment)
+    if delivery.fhir.sources.empty:
+        refuse_empty(delivery, inputs)
     say("looking for answers", quiet=quiet)
     proposals = propose_all(delivery)
     tables = build_tables(proposals)

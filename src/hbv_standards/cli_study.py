@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 EPILOG = """Exit codes: 0 done; 1 the tables hold faults, nothing written; 2 wrong usage, nothing written.
 Notes never fail."""
 
+_SHOWN = 20  # faults of one edit: what went wrong everywhere is understood by then
+
 FOLDER = click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would change and write nothing.")
@@ -181,8 +183,10 @@ def _save(
         click.echo(line)
     if changes and not faults:
         faults = check_changes(folder, changes)
-    for fault in faults:
+    for fault in faults[:_SHOWN]:
         click.echo(f"fault  {fault}", err=True)
+    if len(faults) > _SHOWN:
+        click.echo(f"       and {len(faults) - _SHOWN} more", err=True)
     if faults:
         click.echo(f"{_count(faults, 'fault')}; nothing was written", err=True)
         sys.exit(1)

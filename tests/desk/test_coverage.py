@@ -7,14 +7,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from hbv_standards.desk.coverage import build_tables, describe_coverage, join_tables, write_tables
+from hbv_standards.desk.coverage import build_tables, describe_coverage, join_tables, write_csv, write_tables
 from hbv_standards.desk.propose import Proposals, propose_all
 from hbv_standards.desk.seen import read_delivery
 from hbv_standards.desk.terminal import measure
 from hbv_standards.issues import IssueLog
-from hbv_standards.mapping.catalog import read_catalog
+from hbv_standards.mapping.catalog import Catalog, read_catalog
 from places import HOSPITALS
 
+from .sending import build_observation, name_code, write_delivery
 from .walk import forget_hospital
 
 
@@ -73,3 +74,38 @@ def test_csv_files(proposals: Proposals, tmp_path: Path) -> None:
     ]  # fmt: skip
     read = pd.read_csv(tmp_path / "out/codes.csv", dtype=str, keep_default_na=False)
     assert read["text"].tolist() == tables["codes"]["text"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+        ("@SUM(1)", "'@SUM(1)"),
+        ("+cmd|'x'!A0", "'+cmd|'x'!A0"),
+        ("-cmd", "'-cmd"),
+        ("+", "+"),
+        ("++", "++"),
+        ("-2.5", "-2.5"),
+        ("(-)", "(-)"),
+        ("阴性", "阴性"),
+    ],
+)
+def test_no_cell_is_a_formula(tmp_path: Path, cell: str, written: str) -> None:
+    write_csv(pd.DataFrame({"text": [cell], "count": [-1]}), tmp_path / "new/a.csv")
+    read = pd.read_csv(tmp_path / "new/a.csv", dtype=str, encoding="utf-8-sig")
+    assert read.iloc[0].tolist() == [written, "-1"]
+
+
+def test_what_could_not_be_read_is_told(desk_catalog: Catalog, tmp_path: Path) -> None:
+    result = build_observation("o1", 1, name_code("A1", "谷丙转氨酶"), valueQuantity={"value": 30, "unit": "U/L"})
+    folder = write_delivery(tmp_path, [result])
+    (folder / "bad.ndjson").write_text("not json\n", encoding="utf-8")
+    (folder / "report.pdf").write_bytes(b"%PDF")
+    lines = list(describe_coverage(propose_all(read_delivery([folder], desk_catalog, IssueLog(), site="ward")), 120))
+    assert "  Nobody is known to be enrolled here: no Patient came, so no row counts as lost. Deliver the Patients too." in lines
+    assert lines[-4:] == [
+        "Not everything could be read, and what was not is not counted:",
+        "       1  HBV-ING-002  Resource could not be read",
+        "       1  HBV-ING-013  File was not read: it is of no kind that is read",
+        "  The issues.csv of `hbv-standards convert` names each file and line.",
+    ]

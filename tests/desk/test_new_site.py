@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hbv_standards.desk.new_site import NewSite, describe_new_site, write_new_site
+from hbv_standards.desk.new_site import NewSite, describe_new_site, write_new_site, write_rows
+from hbv_standards.desk.seen import read_seen
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.ingest.read_fhir import read_fhir
 from hbv_standards.ingest.to_canonical import to_canonical
@@ -15,8 +16,10 @@ from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.apply import SiteMapper
 from hbv_standards.mapping.catalog import check_tables, read_catalog
 from hbv_standards.mapping.locate import locate_mappings
+from hbv_standards.mapping.rows import CodeRow
 from places import HOSPITALS
 
+from .sending import build_observation, build_patient, name_code, write_delivery
 from .walk import accept_proposals, forget_hospital, read_csv
 
 SITES = ("guangzhou", "zhongshan", "foshan")
@@ -133,6 +136,9 @@ def test_what_is_said_at_the_end(made: tuple[str, Path, NewSite]) -> None:
         ),
         ("Neu", "'Neu' is no name of a hospital's folder; small letters, digits, - and _, a letter first"),
         ("_base", "'_base' is no name of a hospital's folder"),
+        ("../neu", "'../neu' is no name of a hospital's folder"),
+        ("广州", "is no name of a hospital's folder"),
+        ("n" * 300, "a letter first, 40 at most"),
     ],
 )
 def test_refused_names(tmp_path: Path, site: str, message: str) -> None:
@@ -170,3 +176,45 @@ def test_a_folder_that_would_not_load_is_not_written(tmp_path: Path, monkeypatch
     with pytest.raises(ConfigurationError, match="nonsense"):
         write_new_site("foshan", [HOSPITALS / "foshan"], study)
     assert digest(study) == before
+
+
+HOSTILE = (
+    "a,b", 'say "x"', "line\nbreak", "cr\rx", "crlf\r\nx", "=cmd|' /C calc'!A0", "+1", "@SUM(1)", "tab\tx",
+    "\u202ertl", "x" * 3000, "#N/A", "TRUE", "00123", "1e5", "2024-01-01", "C:\\x", "a;b", "'", "NULL",
+)  # fmt: skip
+
+
+def test_codes_that_a_table_must_quote(tmp_path: Path) -> None:
+    """Whatever a hospital calls its tests, its rows answer to it once they are accepted."""
+    study = forget_hospital(tmp_path, "foshan")
+    value = {"valueQuantity": {"value": 30, "unit": "U/L"}}
+    sent = [build_patient(1)]
+    for at, text in enumerate(HOSTILE):
+        sent += [build_observation(f"a{at}", 1, name_code(text, f"名 {text}"), **value)]
+        sent += [build_observation(f"b{at}", 1, {"text": f"仅文本 {text}"}, **value)]
+    delivery = write_delivery(tmp_path / "sent", sent)
+    made = write_new_site("newhosp", [delivery], study)
+    rows = read_csv(made.folder / "codes.csv")
+    assert {row["code"] for row in rows if row["code"]} == set(HOSTILE)
+    answered = [CodeRow.model_validate({**dict.fromkeys(("specimen", "field")), **row, "row": "", "to_code": "ALT", "status": "accepted"}) for row in rows]  # fmt: skip
+    blank = [row.model_copy(update={name: getattr(row, name) or None for name in ("system", "code")}) for row in answered]
+    (made.folder / "codes.csv").write_text(write_rows(blank, CodeRow), encoding="utf-8", newline="")
+    assert check_tables(study) == []
+    seen = read_seen([delivery], read_catalog(study), IssueLog(), site="newhosp")
+    assert {code.status for code in seen.codes} == {"mapped"}
+
+
+def test_folders_of_other_hospitals_are_not_taken_in(tmp_path: Path) -> None:
+    study = forget_hospital(tmp_path, "foshan")
+    before = digest(study)
+    with pytest.raises(ConfigurationError, match=r"lie in folders of guangzhou, .*; name the folder or files of foshan alone"):
+        write_new_site("foshan", [HOSPITALS / "foshan", HOSPITALS / "guangzhou"], study)
+    assert digest(study) == before
+
+
+def test_what_could_not_be_read_is_told(tmp_path: Path) -> None:
+    study = forget_hospital(tmp_path, "foshan")
+    (tmp_path / "sent").mkdir()
+    (tmp_path / "sent/bad.ndjson").write_text("x\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"nothing was read of .*\n.*\n +1  HBV-ING-002  Resource could not"):
+        write_new_site("foshan", [tmp_path / "sent"], study)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hbv_standards.desk.terminal import cut, measure, write_table
+from hbv_standards.desk.terminal import cut, make_visible, measure, write_table
 
 TEXT = st.text(st.sampled_from("ab 白蛋，%"), max_size=20)
 
@@ -32,3 +32,12 @@ def test_no_line_is_wider_than_the_terminal(rows: list[tuple[str, str, str]], wi
 def test_cut(text: str, width: int) -> None:
     assert measure(cut(text, width)) <= width
     assert cut(text, width) == text or cut(text, width).endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("a\u202eb", "a\ufffdb"), ("\x1b[2J", "\ufffd[2J"), ("a\r\n\tb", "a b"), ("\ufeff白", "\ufffd白")],
+)
+def test_nothing_steers_the_terminal(text: str, shown: str) -> None:
+    assert make_visible(text) == shown
+    assert list(write_table(("one",), [(text,)], 40))[-1] == shown

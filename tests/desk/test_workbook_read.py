@@ -6,6 +6,7 @@ import csv
 import io
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
@@ -305,3 +306,23 @@ def test_what_is_no_workbook(tmp_path: Path, make: Callable[[Path], object], tol
     with pytest.raises(ConfigurationError) as caught:
         read_workbook(path, study)
     assert str(caught.value) == f"{path} {told}"
+
+
+def test_a_blank_at_the_end_of_the_sheet(tmp_path: Path) -> None:
+    """A format or a blank in the last cell of a sheet makes it a million rows long, not its content."""
+
+    def type_blank(book: Workbook) -> None:
+        book[SHEET]["XFD1048576"].value = " "
+
+    edits = read_edits(tmp_path, type_blank)
+    assert (edits.changes, edits.faults) == ((), ())
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet2.xml", "[Content_Types].xml"])
+def test_a_workbook_with_a_broken_part(tmp_path: Path, part: str) -> None:
+    path = tmp_path / "broken.xlsx"
+    with zipfile.ZipFile(io.BytesIO(make_workbook())) as sound, zipfile.ZipFile(path, "w") as broken:
+        for name in sound.namelist():
+            broken.writestr(name, b"<a" if name == part else sound.read(name))
+    with pytest.raises(ConfigurationError, match=r"is no Excel workbook; save it as Excel workbook"):
+        read_workbook(path, write_study(tmp_path / "study", STUDY))

@@ -69,6 +69,7 @@ STRUCTURE = (
     fault(114, "TS.TSVAL:1", put("TS", 1, TSVAL="2024-01")),
     fault(115, "LB.LBNAM", patch("lb.xpt", b"LBSPEC  ", b"LBNAM   ")),
     fault(116, "LB.EPOCH", drop("LB", "EPOCH")),
+    fault(116, "CM.EPOCH", drop("CM", "EPOCH")),
     fault(117, "IS", drop("IS", "VISITNUM", "VISIT", "VISITDY", "EPOCH", "ISDTC", "ISDY")),
     fault(118, "CM.CMSCAT", drop("CM", "CMCAT")),
     fault(118, "VS.VSTPT", put_all("VS", VSTPT="BEFORE")),
@@ -230,6 +231,8 @@ EVENTS = (
     fault(759, "AE.AESER:3", put("AE", 3, AESER="N")),
     fault(759, "AE.AESER:1", put("AE", 1, AESER="Y")),
     fault(760, "AE.AEENDTC:1", put("AE", 1, AEENDTC="", AEENDY=float("nan"))),
+    fault(762, "AE.AESER:2", put("AE", 2, AESER="")),
+    fault(763, "AE.AEOUT:1", put_all("AE", AETOXGR=["5", "1", "5"])),
     fault(761, "DS.DSDECOD:2", put("DS", 2, DSDECOD="ADVERSE EVENT")),
 )
 

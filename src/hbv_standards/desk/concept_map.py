@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from hbv_standards.desk.concept_map_rows import TABLES, Mapped, MapUrls, decode_row, encode_row
 from hbv_standards.desk.table_text import Cells, TableText, read_table_text
+from hbv_standards.desk.write_whole import write_whole
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.mapping.rows import ConceptRow
 from hbv_standards.mapping.table_models import find_model
@@ -58,8 +59,7 @@ def write_concept_maps(
             continue
         made = build_concept_map(study, tables, MapUrls(base, site), texts)
         path = out / f"ConceptMap-{quote(site)}.json"
-        out.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(made, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
+        write_whole(path, (json.dumps(made, ensure_ascii=False, indent=2) + "\n").encode())
         written[path] = sum(len(text.records) for text in texts.values())
     return written
 

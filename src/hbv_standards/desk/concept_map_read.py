@@ -18,6 +18,7 @@ from hbv_standards.desk.concept_map_rows import (
     encode_row,
     find_table,
 )
+from hbv_standards.desk.concept_map_shape import check_shape, find_row_base
 from hbv_standards.desk.table_change import EditedRow, TableChange, compute_change
 from hbv_standards.desk.table_text import list_columns, strip_cells
 from hbv_standards.errors import ConfigurationError
@@ -81,11 +82,12 @@ def _read_resource(path: Path) -> Json:
         content: Any = json.loads(path.read_bytes(), parse_float=str)
     except FileNotFoundError as error:
         raise ConfigurationError(f"{path} does not exist; name a ConceptMap", value=str(path)) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         cure = "write the ConceptMap as JSON in UTF-8"
         raise ConfigurationError(f"{path} is not JSON ({error}); {cure}", value=str(path)) from error
     if not isinstance(content, dict) or content.get("resourceType") != "ConceptMap":
         raise ConfigurationError(f"{path} is no ConceptMap; write that resource alone", value=str(path))
+    check_shape(content, path)
     return content
 
 
@@ -96,6 +98,11 @@ def _read_urls(resource: Json, path: Path, sites: Sequence[str]) -> MapUrls:
         near = phrase_nearest(site, sites) or f"; hospitals are {', '.join(sites)}"
         message = f"{path}: url {resource.get('url')!r} does not end in /ConceptMap/ and a hospital of the study{near}"
         raise ConfigurationError(message, value=str(resource.get("url")))
+    stated = find_row_base(resource)
+    if stated not in (None, base):
+        cure = f"give it its url back: {stated}/ConceptMap/{name}"
+        message = f"{path}: url {resource['url']!r} is not where its rows and code systems are named; {cure}"
+        raise ConfigurationError(message, value=str(resource["url"]))
     return MapUrls(base, site)
 
 
@@ -143,7 +150,12 @@ def _read_target(
     if table not in TABLES:
         edits.faults.append(f"{place}: table {table!r} is none of {', '.join(TABLES)}")
         return None
-    return _Found(table, number, _merge(table, mapped, stated, urls), place)
+    cells = _merge(table, mapped, stated, urls)
+    if table == "codes" and "to_system" not in cells:
+        known = ", ".join(urls.name_target(name) for name in ("LOINC", "ATC", "CONCEPT", "TREATMENT"))
+        edits.faults.append(f"{place}: target {mapped.target!r} is no list of the study; name one: {known}")
+        return None
+    return _Found(table, number, cells, place)
 
 
 def _read_extension(target: Json, urls: MapUrls) -> tuple[dict[str, str], int | None]:

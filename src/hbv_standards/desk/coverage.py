@@ -11,10 +11,12 @@ import pandas as pd
 
 from hbv_standards.desk.candidates import Proposal
 from hbv_standards.desk.propose import Proposals, read_target
+from hbv_standards.desk.seen import Delivery, describe_unread
 from hbv_standards.desk.seen_codes import DECLINED, MAPPED, OUT_OF_SCOPE, SeenCode
 from hbv_standards.desk.seen_units import UNFIT, SeenUnit
 from hbv_standards.desk.seen_values import SeenValue
 from hbv_standards.desk.terminal import write_table
+from hbv_standards.desk.write_whole import write_whole
 
 Thing: TypeAlias = SeenCode | SeenUnit | SeenValue
 
@@ -28,6 +30,7 @@ PROPOSED = ("proposal", "score", "reason")
 CANDIDATES = ("site", "table", "kind", "system", "code", "text", "rows_lost", "candidate", "name", "score", "proposed",
               "reason")  # fmt: skip
 _SETTLED = (MAPPED, DECLINED)
+_FORMULA = r"[=@\t\r]|[+-](?!$|[\d.+()-])"  # + and ++ are results, -2 is a number
 
 
 def build_tables(proposals: Proposals) -> dict[str, pd.DataFrame]:
@@ -103,14 +106,23 @@ def _name_thing(thing: Thing) -> tuple[str, str, str, str]:
 
 def write_tables(tables: dict[str, pd.DataFrame], out: Path) -> None:
     """Write the tables as CSV files of a folder."""
-    out.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         write_csv(table, out / f"{name}.csv")
 
 
 def write_csv(table: pd.DataFrame, file: Path) -> None:
-    """Write one table: UTF-8 with a byte order mark, so that a spreadsheet shows Chinese text."""
-    table.to_csv(file, index=False, lineterminator="\n", encoding="utf-8-sig")
+    """Write one table: UTF-8 with a byte order mark, so that a spreadsheet shows Chinese text.
+
+    A text that a spreadsheet would run as a formula gets ' before it, as one types it there.
+    """
+    texts = {name: _disarm(table[name]) for name in table.columns if table[name].dtype.kind not in "biuf"}
+    text = table.assign(**texts).to_csv(index=False, lineterminator="\n")
+    write_whole(file, text.encode("utf-8-sig"))
+
+
+def _disarm(cells: pd.Series) -> pd.Series:
+    risky = cells.astype("str").str.match(_FORMULA)
+    return cells.where(~risky.fillna(value=False).astype(bool), "'" + cells.astype("str"))
 
 
 def join_tables(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -133,6 +145,7 @@ def describe_coverage(proposals: Proposals, width: int, *, everything: bool = Fa
     for site in sorted({thing.site for thing in things}):
         yield from _describe_site(proposals, site)
         yield from _list_things(proposals, site, width, everything=everything)
+    yield from describe_unread(delivery.unread)
     if delivery.strangers:
         yield f"{delivery.strangers} resources are of nobody knows which hospital and are not counted."
         yield "  Put them in a folder with its name, or name it with --site; it may be a new one."
@@ -144,12 +157,18 @@ def _describe_site(proposals: Proposals, site: str) -> Iterator[str]:
     detected = delivery.detected is not None and delivery.detected.site == site
     yield f"{site}{' (not in the study yet)' if detected else ''}: {len(people)} subjects enrolled"
     if site in delivery.everyone:
-        yield "  Nobody is known to be enrolled here: every patient is counted. See `enrolment` in its site.yaml."
+        yield f"  Nobody is known to be enrolled here: {_phrase_everyone(delivery, site)}"
     listed: dict[str, tuple[Thing, ...]] = {"codes": seen.codes, "units": seen.units, "values": seen.values}
     for what, things in listed.items():
         own = [thing for thing in things if thing.site == site]
         if own:
             yield f"  {_count(what, own)}"
+
+
+def _phrase_everyone(delivery: Delivery, site: str) -> str:
+    if (delivery.fhir.tables["patient"]["site"] == site).any():
+        return "every patient is counted. See `enrolment` in its site.yaml."
+    return "no Patient came, so no row counts as lost. Deliver the Patients too."
 
 
 def _count(what: str, things: Sequence[Thing]) -> str:

@@ -40,6 +40,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 _TOKEN = re.compile(r"[^\W_]+(?:[-._/][^\W_]+)*")
 _PLAIN = str.maketrans({chr(0xFF01 + at): chr(0x21 + at) for at in range(94)})  # as long as it was
 _NAME_TOKENS = 4
+_TEXTS = (("stated", "value"), ("enrolment", "end_reason"))
+"""Columns of texts whose name does not say so."""
 
 Hide = Callable[[str, int], str]
 """(text, how many patients it is of) → text."""
@@ -59,14 +61,15 @@ def hide_persons(fhir: FhirTables, words: PersonWords, catalog: Catalog) -> Fhir
     def hide_concepts(joined: str, patients: int) -> str:
         return GS.join(_hide_concept(one, patients, hide) for one in joined.split(GS))
 
-    tables = dict(fhir.tables)
-    for name, rows in tables.items():
+    tables = {}
+    for name, rows in fhir.tables.items():
+        cleaned = rows
         for column in rows.columns:
             if column.endswith(("_concept", "_concepts")):
-                rows = _replace_texts(rows, column, hide_concepts)
-            elif column.endswith("_text") or (name, column) in (("stated", "value"), ("enrolment", "end_reason")):
-                rows = _replace_texts(rows, column, hide_result if column == "value_text" else hide)
-        tables[name] = rows
+                cleaned = _replace_texts(cleaned, column, hide_concepts)
+            elif column.endswith("_text") or (name, column) in _TEXTS:
+                cleaned = _replace_texts(cleaned, column, hide_result if column == "value_text" else hide)
+        tables[name] = cleaned
     return replace(fhir, tables=tables)
 
 

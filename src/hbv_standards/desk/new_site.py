@@ -17,7 +17,7 @@ from hbv_standards.desk.new_site_rows import (
     count_hidden,
 )
 from hbv_standards.desk.propose import Proposals, propose_all
-from hbv_standards.desk.seen import Progress, read_delivery
+from hbv_standards.desk.seen import Progress, describe_unread, read_delivery, refuse_empty
 from hbv_standards.desk.seen_extensions import list_extensions
 from hbv_standards.desk.site_text import add_site_line, find_free_siteid, write_site_yaml
 from hbv_standards.desk.table_text import write_record
@@ -58,10 +58,7 @@ def write_new_site(
     delivery = read_delivery(inputs, catalog, IssueLog(), site=site, enrolment=enrolment, progress=progress)
     proposals = propose_all(delivery)
     if delivery.detected is None or not any(code.site == site for code in proposals.seen.codes):
-        raise ConfigurationError(
-            f"nothing was read of {', '.join(map(str, inputs))}; name the files or folder of the delivery",
-            value=site,
-        )
+        refuse_empty(delivery, inputs)
     siteid = find_free_siteid(catalog.study.sites)
     tables: dict[str, list[CodeRow] | list[UnitRow] | list[ValueRow]] = {
         "codes.csv": build_code_rows(proposals, delivery.catalog, site),
@@ -160,6 +157,7 @@ def describe_new_site(made: NewSite) -> Iterator[str]:
     hidden = count_hidden(made.proposals, made.site)
     if hidden:
         yield f"  {hidden} without a row: they name a person or are free text; `coverage` lists them, with that hidden"
+    yield from describe_unread(made.proposals.seen.delivery.unread)
     yield "Nothing of it is used yet. Next:"
     yield f"  1. study.yaml: write the hospital's name, which says {made.site} so far; look at its number."
     yield "  2. site.yaml: look at `enrolment`, then set its status to accepted; say what the extensions are."

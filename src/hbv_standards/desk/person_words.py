@@ -22,8 +22,8 @@ from hbv_standards.ingest.split import FileReader
 PERSONS = ("Patient", "RelatedPerson", "Practitioner", "Person")
 _HAN = re.compile(r"[\u3400-\u9fff]{2,}")
 _TOKEN = re.compile(r"[^\W_]+(?:[-._][^\W_]+)*")
-_DIGITS_LEAST = 6
-"""A patient number of fewer digits could be any result."""
+_DIGITS_LEAST, _LETTERS_LEAST, _MIXED_LEAST = 6, 8, 4
+"""Characters of a number that is looked for: shorter ones could be any result or word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,8 @@ def _list_numbers(person: _Person) -> Iterator[str]:
         yield from (person.birth_date, person.birth_date.replace("-", ""))
     for node in _list_nodes(person.address):
         lines = node.get("line")
-        yield from (str(line).strip() for line in (node.get("text"), *(lines if isinstance(lines, list) else ())) if line)
+        said = [node.get("text"), *(lines if isinstance(lines, list) else ())]
+        yield from (line.strip() for line in said if isinstance(line, str))
 
 
 def _list_nodes(sent: Any) -> list[dict[str, Any]]:
@@ -110,4 +111,5 @@ def _list_nodes(sent: Any) -> list[dict[str, Any]]:
 
 
 def _is_telling(text: str) -> bool:
-    return len(text) >= _DIGITS_LEAST if text.isdigit() else len(text) >= 4 and not text.isalpha() or len(text) >= 8
+    least = _DIGITS_LEAST if text.isdigit() else _LETTERS_LEAST if text.isalpha() else _MIXED_LEAST
+    return len(text) >= least

@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 import pandas as pd
 
+from hbv_standards.errors import ConfigurationError
 from hbv_standards.ingest.content import READ_ERRORS, decode_text, open_bytes, read_whole
 from hbv_standards.ingest.files import InputFile, list_files
 from hbv_standards.ingest.tables import FhirTables
@@ -84,6 +85,8 @@ def open_catalog(catalog: Catalog, inputs: Sequence[Path], site: str | None) -> 
     to know whose rows they are, and converts nothing.
     """
     sites = {name: _accept(config) for name, config in catalog.sites.items()}
+    if site is not None:
+        refuse_others(inputs, [*sites, site], site)
     if site is None or site in sites:
         return replace(catalog, sites=sites)
     names = {**sites, site: SiteConfig(site=site)}
@@ -91,6 +94,19 @@ def open_catalog(catalog: Catalog, inputs: Sequence[Path], site: str | None) -> 
     config = SiteConfig(site=site, encodings=ENCODINGS, enrolment=find_enrolment_table(files) or Enrolment())
     lookups = {**catalog.lookups, site: LookupTable()}
     return replace(catalog, sites=dict(sorted({**sites, site: config}.items())), lookups=lookups)
+
+
+def refuse_others(inputs: Sequence[Path], sites: Collection[str], site: str) -> None:
+    """Raise :class:`ConfigurationError` where folders say that files are another hospital's than ``site``.
+
+    Its codes would become rows of a hospital that never sent them.
+    """
+    others = [file for file in list_files(inputs, sites) if file.site not in ("", site)]
+    if others:
+        named = ", ".join(sorted({file.site for file in others}))
+        cure = f"name the folder or files of {site} alone"
+        message = f"{len(others)} of the files lie in folders of {named}, the first is {others[0].path}; {cure}"
+        raise ConfigurationError(message, value=site)
 
 
 def _accept(config: SiteConfig) -> SiteConfig:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NoReturn
 
 from hbv_standards.desk.hide_persons import hide_persons
 from hbv_standards.desk.person_words import read_person_words
@@ -12,14 +14,17 @@ from hbv_standards.desk.provisional import detect_site, open_catalog
 from hbv_standards.desk.seen_codes import DECLINED, CodeList, SeenCode, list_codes
 from hbv_standards.desk.seen_units import SeenUnit, list_units
 from hbv_standards.desk.seen_values import SeenValue, list_values
+from hbv_standards.errors import ConfigurationError
 from hbv_standards.ingest.canonical_subjects import build_subjects
 from hbv_standards.ingest.read_fhir import read_fhir
 from hbv_standards.ingest.tables import FhirTables
-from hbv_standards.issues import IssueLog
+from hbv_standards.issues import KINDS, IssueLog
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.mapping.site import SiteConfig
 
 Progress = Callable[[str, int, int], None]
+
+_UNREAD = ("HBV-ING-001", "HBV-ING-002", "HBV-ING-003", "HBV-ING-005", "HBV-ING-013")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class Delivery:
     everyone: frozenset[str]
     detected: SiteConfig | None
     strangers: int  # resources of nobody knows which hospital
+    unread: Mapping[str, int]  # code of the issue → files and resources that could not be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +124,25 @@ def read_delivery(
     enrolled = set(fhir.tables["patient"].loc[fhir.tables["patient"]["key"].isin(person_of), "site"])
     strangers = int((fhir.sources["reason"] == "HBV-ING-009").sum())
     fhir = hide_persons(fhir, read_person_words(inputs, opened.sites, site), opened)
-    return Delivery(opened, fhir, person_of, frozenset(set(sent) - enrolled), detected, strangers)
+    return Delivery(opened, fhir, person_of, frozenset(set(sent) - enrolled), detected, strangers, count_unread(log))
+
+
+def count_unread(log: IssueLog) -> dict[str, int]:
+    """How much could not be read, by issue code: files, resources, and files of no kind that is read."""
+    counted = Counter(row.code for row in log.rows if row.code in _UNREAD)
+    return {code: counted[code] for code in _UNREAD if counted[code]}
+
+
+def describe_unread(unread: Mapping[str, int]) -> Iterator[str]:
+    """Lines for people: what is not counted, for nobody could read it."""
+    if unread:
+        yield "Not everything could be read, and what was not is not counted:"
+        yield from (f"  {count:>6}  {code}  {KINDS[code].title}" for code, count in unread.items())
+        yield "  The issues.csv of `hbv-standards convert` names each file and line."
+
+
+def refuse_empty(delivery: Delivery, inputs: Sequence[Path]) -> NoReturn:
+    """Raise :class:`ConfigurationError`: nothing that a table could know is in the inputs."""
+    faults = "".join(f"\n{line}" for line in describe_unread(delivery.unread))
+    cure = "name the files or folder of the delivery"
+    raise ConfigurationError(f"nothing was read of {', '.join(map(str, inputs))}; {cure}{faults}")

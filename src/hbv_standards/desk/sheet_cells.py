@@ -31,6 +31,13 @@ def read_text(cell: SheetCell) -> str:
     return value.replace("_x000D_", "\r") if isinstance(value, str) else ""
 
 
+def find_end(sheet: Worksheet) -> tuple[int, int]:
+    """The last row and the last column with content: a format reaches to the end of a sheet, at a million rows."""
+    cells = sheet._cells  # those that the file has; asking by number would make those that it has not
+    filled = [place for place, cell in cells.items() if cell.value is not None and str(cell.value).strip()]
+    return max((row for row, _ in filled), default=1), max((column for _, column in filled), default=1)
+
+
 def find_fault_kind(cell: SheetCell) -> str | None:
     """Why a cell is no text: formula, number, date, boolean or error; ``None`` for text and empty cells."""
     if cell.value is None:
@@ -42,9 +49,10 @@ def find_fault_kind(cell: SheetCell) -> str | None:
 
 def list_cell_faults(sheet: Worksheet, header: Mapping[int, str]) -> Iterator[str]:
     """One message for each column and kind of fault, with the first cells: what became of a code is not guessed."""
+    last, _ = find_end(sheet)
     for at, name in header.items():
         found: dict[str, list[str]] = {}
-        for number in range(2, sheet.max_row + 1):
+        for number in range(2, last + 1):
             cell = sheet.cell(number, at)
             kind = find_fault_kind(cell)
             if kind is not None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 _GAP = 2
 _LEAST = 6  # no column is made narrower
+_STEERING = ("Cc", "Cf", "Cs")  # control characters, marks of direction and of no width
 
 
 def measure(text: str) -> int:
@@ -28,9 +29,15 @@ def cut(text: str, width: int) -> str:
     return f"{kept}…"
 
 
+def make_visible(text: str) -> str:
+    """One line without what steers a terminal or turns its writing round; each such sign becomes �."""
+    line = " ".join(text.split())
+    return "".join("\ufffd" if unicodedata.category(char) in _STEERING else char for char in line)
+
+
 def write_table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
     """Lines of a table. Columns of numbers stand to the right; the widest ones give way first."""
-    cells = [[" ".join(cell.split()) for cell in row] for row in rows]
+    cells = [[make_visible(cell) for cell in row] for row in rows]
     right = [
         all(row[at].replace(".", "", 1).isdigit() or not row[at] for row in cells)
         for at in range(len(header))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
-from hbv_standards.desk.sheet_cells import find_fault_kind, list_cell_faults, read_text
+from hbv_standards.desk.sheet_cells import find_end, find_fault_kind, list_cell_faults, read_text
 from hbv_standards.desk.table_change import EditedRow, TableChange, compute_change
 from hbv_standards.desk.table_text import (
     TableText,
@@ -76,9 +76,13 @@ def _open_workbook(path: Path) -> Workbook:
         IsADirectoryError,
         InvalidFileException,
         zipfile.BadZipFile,
-        KeyError,
+        LookupError,
         ValueError,
-        ParseError,
+        TypeError,
+        AttributeError,
+        SyntaxError,  # of XML, by whichever reader openpyxl has
+        EOFError,
+        zlib.error,
     ) as error:
         cure = "save it as Excel workbook (.xlsx), without a password"
         raise ConfigurationError(f"{path} is no Excel workbook; {cure}", value=str(path)) from error
@@ -147,10 +151,11 @@ def _read_header(sheet: Worksheet, table: TableText) -> tuple[dict[int, str], li
     known, title = list_columns(table.model), sheet.title
     header: dict[int, str] = {}
     faults = []
-    for at in range(1, sheet.max_column + 1):
+    last_row, last_column = find_end(sheet)
+    for at in range(1, last_column + 1):
         value, place = sheet.cell(1, at).value, f"sheet {title!r} column {get_column_letter(at)}"
         name = value.strip() if isinstance(value, str) else "" if value is None else str(value)
-        if not name and any(sheet.cell(row, at).value is not None for row in range(2, sheet.max_row + 1)):
+        if not name and any(sheet.cell(row, at).value is not None for row in range(2, last_row + 1)):
             faults.append(f"{place} has no header; write its name in row 1, or delete the column")
         elif name in header.values():
             faults.append(f"{place}: {name!r} occurs twice; delete one of the columns")
@@ -171,7 +176,7 @@ def _read_header(sheet: Worksheet, table: TableText) -> tuple[dict[int, str], li
 
 
 def _read_rows(sheet: Worksheet, header: Mapping[int, str]) -> Iterator[tuple[int, dict[str, str]]]:
-    for number in range(2, sheet.max_row + 1):
+    for number in range(2, find_end(sheet)[0] + 1):
         cells = {name: sheet.cell(number, at) for at, name in header.items()}
         yield (
             number,

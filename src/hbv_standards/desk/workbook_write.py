@@ -18,6 +18,7 @@ from hbv_standards.desk.workbook_guide import write_guide
 from hbv_standards.desk.workbook_lists import TermLists
 from hbv_standards.desk.workbook_names import GUIDE, LISTS, TABLES, TABLES_HEADER, name_sheets
 from hbv_standards.desk.workbook_sheet import REQUIRED, write_sheet, write_text
+from hbv_standards.desk.write_whole import write_whole
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.mapping.rows import ConversionRow
 from hbv_standards.mapping.table_models import find_model, list_tables
@@ -41,8 +42,7 @@ def write_workbook(folder: Path, out: Path) -> dict[str, int]:
     study = read_study(folder)
     tables = read_all_texts(folder)
     data = build_workbook(study, tables, TermLists(study, read_tables(folder, list(study.sites))))
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(data)
+    write_whole(out, data)
     return {file: len(table.records) for file, table in tables.items()}
 
 

@@ -22,11 +22,13 @@ from hbv_standards.ingest.use_answers import ANSWER_KEYS, UseAnswer, read_use_an
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.catalog import Catalog
 
+_UNUSED = ("NEVER", "N")
 _GIVEN = ("status", "dose", "frequency", "start_dtc", "end_dtc")
 _CURES = {
     "HBV-MAP-002": "unit {lost!r} is not mapped; add it to units.csv or sites/{site}/units.csv",
     "HBV-MAP-005": "{lost} is not mapped; add it to sites/{site}/values.csv, codelist {cure}",
     "HBV-CAN-003": "the answer says nothing of the use",
+    "HBV-CAN-004": "{lost} is no date",
     "HBV-CAN-005": "{lost} is no amount",
 }
 
@@ -42,6 +44,7 @@ def build_uses(
         settle(fhir.sources, part["source_id"], "rejected", str(code))
     rows = _join_answers(rows[said].reset_index(drop=True))
     _report_disagreements(rows, log)
+    _report_unused(rows, log)
     return _build_records(rows)
 
 
@@ -88,6 +91,26 @@ def _report_disagreements(rows: pd.DataFrame, log: IssueLog) -> None:
             )
 
 
+def _report_unused(rows: pd.DataFrame, log: IssueLog) -> None:
+    """HBV-CAN-007 for amounts and dates of a substance that another answer says was not used."""
+    status = rows.groupby("use")["status"].transform("first")
+    told = {
+        "dose": rows["dose"].map(lambda dose: Decimal(dose) != 0, na_action="ignore").eq(True),
+        "frequency": rows["frequency"].notna() & rows["dose"].isna(),
+        "start_dtc": rows["start_dtc"].notna(),
+        "end_dtc": rows["end_dtc"].notna(),
+    }
+    for name, given in told.items():
+        for row in rows[given & status.isin(_UNUSED)].to_dict("records"):
+            log.add(
+                "HBV-CAN-007",
+                source_id=row["source_id"],
+                path=row["path"],
+                value=str(row[name]),
+                message=f"another answer says that {row['target']} was not used, which holds",
+            )
+
+
 def _build_records(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     order = rows.assign(silent=rows["status"].isna()).sort_values(["use", "silent"], kind="stable")
     anchors = order.drop_duplicates("use").set_index("use")
@@ -95,7 +118,7 @@ def _build_records(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     amounts = rows[rows["dose"].notna()].drop_duplicates("use").set_index("use")
     status = given["status"]
     nothing = given["dose"].map(lambda dose: Decimal(dose) == 0, na_action="ignore").eq(True)
-    occurred = ~status.isin(["NEVER", "N"]) & ~(status.isna() & nothing)
+    occurred = ~status.isin(_UNUSED) & ~(status.isna() & nothing)
     made = anchors.assign(
         treatment_id=anchors["target"],
         treatment_text=spread(anchors, ["code_concept"], describe_drug),
@@ -104,8 +127,8 @@ def _build_records(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         dose=given["dose"],
         dose_unit=amounts["dose_unit"].reindex(anchors.index),
         frequency=given["frequency"],
-        start_dtc=given["start_dtc"],
-        end_dtc=given["end_dtc"],
+        start_dtc=given["start_dtc"].where(occurred),
+        end_dtc=given["end_dtc"].where(occurred),
         ongoing=(status == "CURRENT") & given["end_dtc"].isna(),
         ceased=(status == "FORMER") & given["end_dtc"].isna(),
         visit_key=given["encounter"],

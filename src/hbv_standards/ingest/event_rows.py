@@ -31,6 +31,7 @@ COLUMNS = (
 """Columns of :class:`EventRows`, all text but ``source_id``; dates as sent."""
 
 _FILLED = ("severity_concept", "start", "start_age", "end", "end_age", "recorded", "note", "encounter")
+_COMPARED = ("code_concept", "severity_concept", "start", "end")
 _GOES_ON = frozenset({"active", "recurrence", "relapse"})
 _DOUBTED = frozenset({"unconfirmed", "provisional"})
 
@@ -49,6 +50,7 @@ def select_events(fhir: FhirTables, subject_of: dict[str, str], catalog: Catalog
     reactions = _select_reactions(fhir, subject_of, catalog)
     conditions = _select_conditions(fhir, subject_of, reactions, log)
     pairs = _pair(reactions, conditions)
+    _report_differences(reactions, pairs, log)
     reactions = _fill(reactions, pairs)
     own = conditions[conditions["subject_id"].notna() & ~conditions["key"].isin(pairs["key"])]
     own = _map_kinds(own.reset_index(drop=True), fhir, catalog, log)
@@ -128,12 +130,50 @@ def _fill(reactions: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     first = said.groupby("at")[[*_FILLED, "disease", "behind"]].first().reindex(reactions.index)
     goes_on = said.groupby("at")["open"].max().reindex(reactions.index, fill_value=False)
     both = reactions.assign(disease=first["disease"].astype("str"))
+    filled = {name: reactions[name].astype("str").fillna(first[name].astype("str")) for name in _FILLED}
+    notes = pd.concat([reactions["note"].rename_axis("at").reset_index(), pairs[["at", "note"]]])
+    joined = notes.dropna().drop_duplicates().groupby("at", sort=False)["note"].agg("\n".join)
+    filled["note"] = joined.reindex(reactions.index).astype("str")
     return reactions.assign(
-        **{name: reactions[name].astype("str").fillna(first[name].astype("str")) for name in _FILLED},
+        **filled,
         code_concept=spread(both, ["code_concept", "disease"], merge_concepts),
         behind=first["behind"].astype("str"),
         open=reactions["open"] | goes_on.astype("bool"),
     )
+
+
+def _report_differences(reactions: pd.DataFrame, pairs: pd.DataFrame, log: IssueLog) -> None:
+    """HBV-CAN-007 where a Condition behind an adverse event says otherwise than what is used."""
+    for name in _COMPARED:
+        own = pairs["at"].map(reactions[name].astype("str")).astype("str")
+        first = pairs.groupby("at")[name].transform("first")
+        if name == "code_concept":
+            first = pd.Series(spread(pd.DataFrame({"own": own, "first": first}), ["own", "first"], merge_concepts))
+            used = first.set_axis(pairs.index).astype("str")
+        else:
+            used = own.fillna(first)
+        other = [is_different(name, *both) for both in zip(used, pairs[name], strict=True)]
+        for row, use in zip(pairs[other].to_dict("records"), used[other], strict=True):
+            said, wins = (describe_concept(text) if name.endswith("_concept") else text for text in (row[name], use))
+            log.add(
+                "HBV-CAN-007",
+                source_id=row["support_id"],
+                path=row["path"],
+                value=said,
+                message=f"{name.removesuffix('_concept')}: the adverse event says {wins}, which was used",
+            )
+
+
+def is_different(name: str, used: str | None, said: str | None) -> bool:
+    """Whether something is said that is not in what is used: for concepts neither words nor a code of it."""
+    if not isinstance(used, str) or not isinstance(said, str) or used == said:
+        return False
+    if not name.endswith("_concept"):
+        return True
+    (words, codes), (text, more) = split_concept(used), split_concept(said)
+    shared = {(c.system, c.code) for c in codes if c.code} & {(c.system, c.code) for c in more if c.code}
+    spoken = {words.strip().casefold(), *(c.display.strip().casefold() for c in codes)} - {""}
+    return not shared and not spoken & {text.strip().casefold(), *(c.display.strip().casefold() for c in more)}
 
 
 def merge_concepts(event: str | None, disease: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from hbv_standards.canonical.concept_text import split_concept
@@ -31,6 +32,7 @@ class UseAnswer(NamedTuple):
 ANSWER_KEYS = ["site", "target", "field", "value_kind", "value_text", "comparator", "unit_text", "unit_code",
                "value_concept", "absent_concept"]  # fmt: skip
 _NUMERIC = frozenset({"quantity", "integer"})
+_YEAR = re.compile(r"[12][0-9]{3}")
 
 
 def read_use_answer(
@@ -57,6 +59,9 @@ def read_use_answer(
         return UseAnswer(frequency=match.value) if match else _unmapped(sent, "FREQ")
     if asked.name == "dose":
         return _read_dose(mapper, substance, asked, kind, sent, comparator, unit_text, unit_code)
+    if kind in _NUMERIC and (comparator is not None or not _YEAR.fullmatch(sent)):
+        # 2010.5 is no May, and 30 may be an age or a number of years
+        return UseAnswer(issue="HBV-CAN-004", lost=f"{comparator or ''}{sent}")
     return UseAnswer(start=sent) if asked.name == "start_dtc" else UseAnswer(end=sent)
 
 
@@ -95,18 +100,21 @@ def _read_dose(
 ) -> UseAnswer:
     """Number, unit and frequency; what the question implies stands in where the answer says nothing."""
     number: str | None = sent
+    lost = f"{comparator or ''}{sent}"
     if kind == "string":
         parts = read_result_text(sent)
         number, comparator, unit_text = parts.number, parts.comparator, parts.words
     elif kind not in _NUMERIC:
         number = None
-    if number is None or comparator is not None:
-        return UseAnswer(issue="HBV-CAN-005", lost=f"{comparator or ''}{sent}")
+    if number is None or comparator is not None or number.startswith("-"):
+        return UseAnswer(issue="HBV-CAN-005", lost=lost)
     if not (unit_text or unit_code):
         return UseAnswer(dose=number, dose_unit=asked.unit, frequency=asked.frequency)
     unit, frequency = read_unit_per_time(mapper, substance, unit_text, unit_code)
-    made = UseAnswer(dose=number, dose_unit=unit, frequency=frequency or asked.frequency)
-    return made if unit else made._replace(issue="HBV-MAP-002", lost=unit_text or unit_code)
+    made = UseAnswer(dose=number, dose_unit=unit, frequency=frequency)
+    if unit is None:  # an amount in an unknown unit may be no amount per day: pack-years
+        return made._replace(issue="HBV-MAP-002", lost=unit_text or unit_code)
+    return made._replace(frequency=frequency or asked.frequency)
 
 
 def read_unit_per_time(

@@ -23,7 +23,8 @@ def write_invented(name: str, subjects: int, seed: int, out: Path, *, validate: 
     The hospital sends FHIR R4 as Guangzhou does, with codes, names, units, words, questions and an
     enrolment table of its own. Beside the truth of a trial stand ``codes.csv``, ``units.csv``, ``values.csv``
     and ``enrolment.csv``: what each of its codes, spellings, words and headers means. Equal arguments give
-    equal bytes. Raises :class:`ConfigurationError` for a name that cannot be a hospital's folder, or is one of the three.
+    equal bytes. Raises :class:`ConfigurationError` for a name that cannot be a hospital's folder, or is one of
+    the three.
     """
     if not _NAME.fullmatch(name) or name in SITES:
         cure = "a new name in small letters, digits and -, a letter first"

@@ -8,6 +8,7 @@ import numpy as np
 
 from hbv_standards.standards import dataset_names, read_codelist
 from hbv_standards.standards.tables import phrase_nearest
+from hbv_standards.validate.columns import compute_surely_after
 from hbv_standards.validate.rules import Hit, any_dataset, dataset_rule, is_observation, rule
 from hbv_standards.validate.submission import OBSERVATION_CLASSES, Submission, SubmissionDataset
 
@@ -109,11 +110,20 @@ def check_study_start(submission: Submission) -> Iterator[Hit]:
     source="FB2201",
     of=is_observation,
 )
-def check_epoch(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
-    """FDA wants EPOCH where the guide's dataset has it."""
-    asked = dataset.standard is not None and dataset.standard.variable("EPOCH") is not None
-    if asked and dataset.domain not in _EPOCH_NOT_ASKED and not dataset.has("EPOCH"):
+def check_epoch(dataset: SubmissionDataset, submission: Submission) -> Iterator[Hit]:
+    """FDA wants EPOCH where the guide's dataset has it and a record may lie in the trial."""
+    if dataset.standard is None or dataset.standard.variable("EPOCH") is None or dataset.has("EPOCH"):
+        return
+    if dataset.domain not in _EPOCH_NOT_ASKED and _may_lie_in_trial(dataset, submission):
         yield Hit(dataset.name, "EPOCH")
+
+
+def _may_lie_in_trial(dataset: SubmissionDataset, submission: Submission) -> bool:
+    """Whether a record may have begun on or after informed consent: what began before has no epoch (IG 4.1.3.1)."""
+    dates = dataset.dates("--DTC" if dataset.is_findings else "--STDTC")
+    told = ~np.isnat(dates.earliest)
+    before = compute_surely_after(submission.dm_dates(dataset, "RFICDTC"), dates)
+    return bool((told & ~before).any()) or (dataset.is_findings and not told.any())
 
 
 @dataset_rule(

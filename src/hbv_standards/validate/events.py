@@ -224,3 +224,32 @@ def check_completed(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
     """DSTERM and DSDECOD of completion."""
     completed = dataset.text("DSTERM").is_in(["COMPLETED"])
     yield Hit(dataset.name, "DSDECOD", completed & ~dataset.text("DSDECOD").is_in(["COMPLETED"]))
+
+
+@dataset_rule(
+    762,
+    "warning",
+    "Seriousness of the adverse event is missing",
+    cure="Ask the site: AESER is Y or N.",
+    source="IG 6.2.1",
+    of=is_domain("AE"),
+)
+def check_seriousness_given(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
+    """Every adverse event is serious or not."""
+    if dataset.has("AESER"):
+        yield Hit(dataset.name, "AESER", ~dataset.text("AESER").filled)
+
+
+@dataset_rule(
+    763,
+    "warning",
+    "Grade says that the event was fatal, its outcome does not",
+    cure="Ask the site for outcome and seriousness: grade 5 is death by the event.",
+    source="IG 6.2.1",
+    of=is_domain("AE"),
+)
+def check_fatal_grade(dataset: SubmissionDataset, _: Submission) -> Iterator[Hit]:
+    """AETOXGR 5 is death (CTCAE) and goes with AEOUT FATAL."""
+    if dataset.has("AETOXGR"):
+        fatal = dataset.text("AETOXGR").is_in(["5"])
+        yield Hit(dataset.name, "AEOUT", fatal & ~dataset.text("AEOUT").is_in(["FATAL"]))

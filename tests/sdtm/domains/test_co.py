@@ -59,7 +59,7 @@ def test_an_ascii_build_has_a_chinese_note_in_english_where_the_tables_have_it(r
     assert row.startswith("terminology/values_zh.csv:")
     assert [row.message for row in log.rows if row.code == "HBV-SDTM-003"] == [
         "characters outside ASCII: the comment is not in this build; add its English to "
-        "sites/guangzhou/values.csv, codelist NOTE"
+        "sites/zhongshan/values.csv, codelist NOTE"
     ]
     datasets, _ = run(case, "co", "lb", agency="nmpa")
     assert sorted(row["COVAL"] for row in read_rows(datasets["CO"], ["COVAL"])) == sorted([known, "轻度溶血"])
