@@ -63,7 +63,7 @@ KINDS: dict[str, IssueKind] = {
         IssueKind("HBV-CAN-004", "warning", "Date is not ISO 8601 and was left out", "Correct the date at its source."),
         IssueKind("HBV-CAN-005", "error", "Value is of a type that a result cannot have", "Correct the resource at its source."),
         IssueKind("HBV-CAN-006", "warning", "Resource belongs to a subject but no record could be made of it", "The message says what is missing."),
-        IssueKind("HBV-CAN-007", "warning", "Answers on one thing contradict each other", "Ask the hospital which holds; the message says which one was used."),
+        IssueKind("HBV-CAN-007", "warning", "What is told of one thing contradicts itself", "Ask the hospital which holds; the message says which one was used."),
         IssueKind("HBV-CAN-008", "warning", "Diagnosis is not confirmed by the hospital", "Ask the hospital; the disease is kept as it was sent."),
         IssueKind("HBV-SDTM-001", "warning", "Record has no SDTM domain in this study", "Add the domain's spec, or declare the code as NOT COLLECTED."),
         IssueKind("HBV-SDTM-002", "warning", "Unit cannot be converted to the test's standard unit", "Correct the unit, or give the test a conversion: the hospital's kit in sites/<hospital>/conversions.csv, what holds everywhere in concepts/conversions.csv."),

@@ -53,11 +53,18 @@ def test_a_map_that_a_server_gave_another_address(tmp_path: Path) -> None:
 
 
 def test_targets_of_a_stranger(tmp_path: Path) -> None:
-    foreign = {"source": "http://s.example", "target": "http://t.example", "element": [{"code": "A", "target": [GOOD]}]}
+    foreign = {
+        "source": "http://s.example",
+        "target": "http://t.example",
+        "element": [{"code": "A", "target": [GOOD]}],
+    }
     study, path = edit_map(tmp_path, lambda resource: resource.update(group=[foreign]))
     faults = read_concept_maps([path], study).faults
     assert len(faults) == 1
-    assert "group 1 element 1: target 'http://t.example' is no list of the study; name one: http://loinc.org" in faults[0]
+    assert (
+        "group 1 element 1: target 'http://t.example' is no list of the study; name one: http://loinc.org"
+        in faults[0]
+    )
 
 
 def test_nesting_without_end(tmp_path: Path) -> None:

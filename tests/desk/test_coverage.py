@@ -97,12 +97,19 @@ def test_no_cell_is_a_formula(tmp_path: Path, cell: str, written: str) -> None:
 
 
 def test_what_could_not_be_read_is_told(desk_catalog: Catalog, tmp_path: Path) -> None:
-    result = build_observation("o1", 1, name_code("A1", "谷丙转氨酶"), valueQuantity={"value": 30, "unit": "U/L"})
+    result = build_observation(
+        "o1", 1, name_code("A1", "谷丙转氨酶"), valueQuantity={"value": 30, "unit": "U/L"}
+    )
     folder = write_delivery(tmp_path, [result])
     (folder / "bad.ndjson").write_text("not json\n", encoding="utf-8")
     (folder / "report.pdf").write_bytes(b"%PDF")
-    lines = list(describe_coverage(propose_all(read_delivery([folder], desk_catalog, IssueLog(), site="ward")), 120))
-    assert "  Nobody is known to be enrolled here: no Patient came, so no row counts as lost. Deliver the Patients too." in lines
+    lines = list(
+        describe_coverage(propose_all(read_delivery([folder], desk_catalog, IssueLog(), site="ward")), 120)
+    )
+    assert (
+        "  Nobody is known to be enrolled here: no Patient came, so no row counts as lost. Deliver the Patients too."
+        in lines
+    )
     assert lines[-4:] == [
         "Not everything could be read, and what was not is not counted:",
         "       1  HBV-ING-002  Resource could not be read",

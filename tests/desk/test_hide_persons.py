@@ -77,13 +77,17 @@ def build_telling(number: int, name: str) -> list[Resource]:
     names = [{"text": name, "family": name[0], "given": [name[1:]]}]
     numbers = [{"system": "https://new-hospital.example/mrn", "value": f"M0001{number}"}]
     patient = build_patient(number, name=names, identifier=numbers, telecom=[{"value": phone}])
-    results = [build_observation(f"o{number}-{at}", number, code, **rest) for at, (code, rest) in enumerate(sent)]
+    results = [
+        build_observation(f"o{number}-{at}", number, code, **rest) for at, (code, rest) in enumerate(sent)
+    ]
     return [patient, *results]
 
 
 def test_nobody_in_any_list_table_or_note(tmp_path: Path) -> None:
     people = enumerate(("王小明", "李桂兰", "高敏"))
-    delivery = write_delivery(tmp_path / "sent", [part for at, name in people for part in build_telling(at, name)])
+    delivery = write_delivery(
+        tmp_path / "sent", [part for at, name in people for part in build_telling(at, name)]
+    )
     study = forget_hospital(tmp_path, "foshan")
     made = write_new_site("newhosp", [delivery], study)
     tables, out = build_tables(made.proposals), tmp_path / "coverage"

@@ -318,7 +318,9 @@ def test_a_blank_at_the_end_of_the_sheet(tmp_path: Path) -> None:
     assert (edits.changes, edits.faults) == ((), ())
 
 
-@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet2.xml", "[Content_Types].xml"])
+@pytest.mark.parametrize(
+    "part", ["xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet2.xml", "[Content_Types].xml"]
+)
 def test_a_workbook_with_a_broken_part(tmp_path: Path, part: str) -> None:
     path = tmp_path / "broken.xlsx"
     with zipfile.ZipFile(io.BytesIO(make_workbook())) as sound, zipfile.ZipFile(path, "w") as broken:

@@ -166,6 +166,16 @@ def test_demographics_have_one_record_to_point_at(catalog: Catalog) -> None:
     assert found["nmpa"].trace["mapping_row"].str.startswith("terminology/").sum() == 1
 
 
+def test_a_qualifier_of_a_subject_has_the_source_of_its_field(catalog: Catalog) -> None:
+    given = {"field": "ethnic_text", "source_id": 7, "path": "Patient.extension[0]"}
+    case = build_case({"subjects": [{"race_text": "Asian", "ethnic_text": "汉族"}], "contributions": [given]})
+    supp = build_sdtm(case, replace(catalog, folder=cases.FOLDER), IssueLog())["SUPPDM"]
+    sources = supp.trace["source_id"].tolist()
+    assert supp.frame["QNAM"].tolist() == ["CETHNIC", "RACETXT"]
+    assert (sources[0], supp.trace["path"].iloc[0]) == (7, "Patient.extension[0]")
+    assert sources[1] == case.subjects["source_id"].iloc[0]  # what gave the race was not told
+
+
 def test_original_words_of_a_translated_result() -> None:
     word = {"concept_id": "HBSAG_QL", "result_kind": "text", "number": None, "unit": None, "unit_value": None,
             "result_value": "NEGATIVE"}  # fmt: skip

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hbv_standards.validate import validate_datasets, validate_folder
 
+from .breaking import drop, remove_records
 from .writing import build_member, build_study, write_study
 
 
@@ -29,3 +30,12 @@ def test_files_may_lie_in_a_folder_named_sdtm(tmp_path: Path) -> None:
     (tmp_path / "sdtm").mkdir()
     write_study(build_study(), tmp_path / "sdtm")
     assert validate_folder(tmp_path).findings.empty
+
+
+def test_what_began_before_the_trial_needs_no_epoch() -> None:
+    study = build_study()
+    change_history = (remove_records("CM", 2), drop("CM", "EPOCH"))
+    for change in change_history:
+        change(study)
+    members = [(build_member(name, dataset), dataset.frame) for name, dataset in study.datasets.items()]
+    assert "HBV-VAL-116" not in set(validate_datasets(members).findings["code"])

@@ -61,7 +61,9 @@ def check_shape(resource: dict[str, Any], path: Path) -> None:
         msgspec.convert(resource, _Map)
     except msgspec.ValidationError as error:
         cure = "correct it there, or have the server write the map as FHIR R4 again"
-        raise ConfigurationError(f"{path} is no sound ConceptMap: {error}; {cure}", value=str(path)) from error
+        raise ConfigurationError(
+            f"{path} is no sound ConceptMap: {error}; {cure}", value=str(path)
+        ) from error
 
 
 def find_row_base(resource: dict[str, Any]) -> str | None:

@@ -84,9 +84,10 @@ def _hide_concept(concept: str, patients: int, hide: Hide) -> str:
     if RS not in concept:
         return hide(concept, patients)
     text, codings = split_concept(concept)
-    return join_concept(
-        hide(text, patients), [(c.system, c.code, hide(c.display, patients)) for c in codings]
-    ) or ""
+    return (
+        join_concept(hide(text, patients), [(c.system, c.code, hide(c.display, patients)) for c in codings])
+        or ""
+    )
 
 
 def _replace_texts(rows: pd.DataFrame, column: str, hide: Hide) -> pd.DataFrame:
@@ -96,7 +97,10 @@ def _replace_texts(rows: pd.DataFrame, column: str, hide: Hide) -> pd.DataFrame:
         return rows
     whose = sent["subject"].fillna("") if "subject" in sent else sent["source_id"]
     patients = whose.groupby(sent[column]).nunique()
-    made = {text: hide(text, count) for text, count in zip(patients.index.tolist(), patients.tolist(), strict=True)}
+    made = {
+        text: hide(text, count)
+        for text, count in zip(patients.index.tolist(), patients.tolist(), strict=True)
+    }
     changed = {text: other for text, other in made.items() if text != other}
     if not changed:
         return rows

@@ -97,15 +97,17 @@ def open_catalog(catalog: Catalog, inputs: Sequence[Path], site: str | None) -> 
 
 
 def refuse_others(inputs: Sequence[Path], sites: Collection[str], site: str) -> None:
-    """Raise :class:`ConfigurationError` where folders say that files are another hospital's than ``site``.
+    """Raise :class:`ConfigurationError` where folders say that the files are of several hospitals.
 
-    Its codes would become rows of a hospital that never sent them.
+    The others' codes would become rows of a hospital that never sent them. The folder of one hospital may
+    be read as if it were another's.
     """
-    others = [file for file in list_files(inputs, sites) if file.site not in ("", site)]
-    if others:
-        named = ", ".join(sorted({file.site for file in others}))
+    files = [file for file in list_files(inputs, sites) if file.site]
+    named = sorted({file.site for file in files})
+    if len(named) > 1:
+        other = next(file for file in files if file.site != site)
         cure = f"name the folder or files of {site} alone"
-        message = f"{len(others)} of the files lie in folders of {named}, the first is {others[0].path}; {cure}"
+        message = f"the files lie in folders of {', '.join(named)}, one is {other.path}; {cure}"
         raise ConfigurationError(message, value=site)
 
 

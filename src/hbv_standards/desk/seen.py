@@ -124,7 +124,9 @@ def read_delivery(
     enrolled = set(fhir.tables["patient"].loc[fhir.tables["patient"]["key"].isin(person_of), "site"])
     strangers = int((fhir.sources["reason"] == "HBV-ING-009").sum())
     fhir = hide_persons(fhir, read_person_words(inputs, opened.sites, site), opened)
-    return Delivery(opened, fhir, person_of, frozenset(set(sent) - enrolled), detected, strangers, count_unread(log))
+    return Delivery(
+        opened, fhir, person_of, frozenset(set(sent) - enrolled), detected, strangers, count_unread(log)
+    )
 
 
 def count_unread(log: IssueLog) -> dict[str, int]:

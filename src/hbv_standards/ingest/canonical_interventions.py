@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from hbv_standards.canonical.concept_text import split_concept
+from hbv_standards.canonical.concept_text import split_concept, split_concepts
 from hbv_standards.canonical.frame import build_frame
 from hbv_standards.derive.dates import localise_dtc, normalise_dtc
 from hbv_standards.ingest.distinct import build_mappers, build_mask, describe_concept, is_absent, spread
@@ -106,6 +106,12 @@ def describe_drug(concept: str | None) -> str | None:
     return text or next((c.display or c.code for c in codings if c.display or c.code), None)
 
 
+def describe_reasons(concepts: str | None) -> str | None:
+    """The words of all reasons, each once."""
+    told = (describe_drug(concept) for concept in split_concepts(concepts or ""))
+    return "; ".join(dict.fromkeys(text for text in told if text)) or None
+
+
 def _read_dose(rows: pd.DataFrame, catalog: Catalog, log: IssueLog) -> pd.DataFrame:
     mappers = build_mappers(catalog)
 
@@ -131,7 +137,7 @@ def _map_details(rows: pd.DataFrame, catalog: Catalog, log: IssueLog) -> pd.Data
     for name, (column, codelist) in _CODED.items():
         made[name] = map_column(rows, mappers, column, codelist, log)
     made["frequency"] = _map_frequency(rows, mappers, log)
-    reasons = spread(rows, ["reason_concept"], lambda concept: describe_drug(concept) if concept else None)
+    reasons = spread(rows, ["reason_concepts"], describe_reasons)
     return rows.assign(**made, adjustment_reason=reasons, visit_key=rows["encounter"])
 
 

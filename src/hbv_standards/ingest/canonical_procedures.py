@@ -12,7 +12,12 @@ import pandas as pd
 
 from hbv_standards.canonical.frame import build_frame
 from hbv_standards.derive.dates import localise_dtc, normalise_dtc
-from hbv_standards.ingest.canonical_interventions import describe_drug, map_column, read_reasons_not_done
+from hbv_standards.ingest.canonical_interventions import (
+    describe_drug,
+    describe_reasons,
+    map_column,
+    read_reasons_not_done,
+)
 from hbv_standards.ingest.distinct import build_mappers, describe_concept, spread
 from hbv_standards.ingest.examinations import KINDS, collect_examinations
 from hbv_standards.ingest.outcomes import NOT_COLLECTED, PLAN, settle
@@ -64,6 +69,23 @@ def _report_unmapped(rows: pd.DataFrame, fhir: FhirTables, log: IssueLog) -> Non
             message=f"procedure {label} is not mapped; add it to sites/{row['site']}/codes.csv, kind treatment",
         )
     settle(fhir.sources, lost["source_id"], "rejected", "HBV-MAP-004")
+    silent = rows["treatment_id"].isna() & ~rows["skipped"] & ~known & rows["note"].notna()
+    _report_conclusions(rows[silent & (rows["rank"] == _REPORT)], fhir, log)
+
+
+def _report_conclusions(rows: pd.DataFrame, fhir: FhirTables, log: IssueLog) -> None:
+    """What a report concludes is a comment on its procedure: it is lost where the report is of none."""
+    for row in rows.to_dict("records"):
+        label = describe_concept(row["concepts"])
+        told = "its conclusion is in no record; map it to a procedure or to NOT COLLECTED"
+        log.add(
+            "HBV-MAP-004",
+            source_id=row["source_id"],
+            path=f"{row['path']}.code",
+            value=label,
+            message=f"report {label} means no procedure, and {told} in sites/{row['site']}/codes.csv, kind treatment",
+        )
+    settle(fhir.sources, rows["source_id"], "rejected", "HBV-MAP-004")
 
 
 def _read_details(rows: pd.DataFrame, catalog: Catalog, log: IssueLog) -> pd.DataFrame:
@@ -71,7 +93,7 @@ def _read_details(rows: pd.DataFrame, catalog: Catalog, log: IssueLog) -> pd.Dat
     return rows.assign(
         treatment_text=pd.Series(spread(rows, ["concepts"], describe_drug), dtype="str"),
         location=pd.Series(map_column(rows, mappers, "body_site_concept", "LOC", log), dtype="str"),
-        adjustment_reason=pd.Series(spread(rows, ["reason_concept"], describe_drug), dtype="str"),
+        adjustment_reason=pd.Series(spread(rows, ["reason_concepts"], describe_reasons), dtype="str"),
         reason_not_done=pd.Series(read_reasons_not_done(rows, mappers), dtype="str"),
         visit_key=rows["encounter"],
         occurred=rows["status"] != "not-done",

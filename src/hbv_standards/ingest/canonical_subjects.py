@@ -259,23 +259,21 @@ def _build_record(
         "deceased": "deceased" in candidate.said or "death_dtc" in candidate.said,
     }
     gave: list[dict[str, object]] = []
+
+    def credit(field: str, said: Said, row: str | None) -> None:
+        place = {"source_id": said.source_id, "path": said.path, "mapping_row": row}
+        gave.append({"subject_id": candidate.subject_id, "field": field, **place})
+
     for name, said in candidate.said.items():
         value, row = _read_field(name, said, mapper, log)
         if name in ("race", "ethnic", "end_reason"):
             record[f"{name}_text"] = said.value
+            credit(f"{name}_text", said, None)
         if value is None:
             continue
         if name != "deceased":
             record[name] = value
-        gave.append(
-            {
-                "subject_id": candidate.subject_id,
-                "field": name,
-                "source_id": said.source_id,
-                "path": said.path,
-                "mapping_row": row,
-            }
-        )
+        credit(name, said, row)
     return record, gave
 
 

@@ -33,7 +33,8 @@ COLUMNS = (
 _FILLED = ("severity_concept", "start", "start_age", "end", "end_age", "recorded", "note", "encounter")
 _COMPARED = ("code_concept", "severity_concept", "start", "end")
 _GOES_ON = frozenset({"active", "recurrence", "relapse"})
-_DOUBTED = frozenset({"unconfirmed", "provisional"})
+_REFUTED, _DIFFERENTIAL = frozenset({"refuted"}), frozenset({"differential"})
+_SURE = frozenset({"", "confirmed", "refuted", "differential"})  # of any other word nobody knows what it says
 
 
 class EventRows(NamedTuple):
@@ -90,8 +91,8 @@ def _select_conditions(
     rows = rows[rows["subject"].isin(subject_of) | (rows["subject"].isna() & rows["key"].isin(named))]
     said = spread(rows, ["verification_concept"], _read_codes)
     refuted, differential, doubted = (
-        build_mask(bool(wanted & codes) for codes in said)
-        for wanted in ({"refuted"}, {"differential"}, _DOUBTED)
+        build_mask(bool(test(codes)) for codes in said)
+        for test in (_REFUTED.intersection, _DIFFERENTIAL.intersection, lambda codes: codes - _SURE)
     )
     settle(fhir.sources, rows.loc[refuted, "source_id"], "out of scope", REFUTED)
     settle(fhir.sources, rows.loc[differential, "source_id"], "out of scope", DIFFERENTIAL)
@@ -158,9 +159,9 @@ def _report_differences(reactions: pd.DataFrame, pairs: pd.DataFrame, log: Issue
             log.add(
                 "HBV-CAN-007",
                 source_id=row["support_id"],
-                path=row["path"],
+                path=f"{row['path']}.{name.removesuffix('_concept')}",
                 value=said,
-                message=f"{name.removesuffix('_concept')}: the adverse event says {wins}, which was used",
+                message=f"said otherwise of the adverse event behind which it stands: {wins}, which was used",
             )
 
 

@@ -34,7 +34,7 @@ _NAMES = {  # column of an examination -> column of each table of KINDS
 }
 _SAME = (
     "source_id", "key", "site", "path", "subject", "encounter", "status", "status_reason_concept",
-    "body_site_concept", "reason_concept", "orders", "accession",
+    "body_site_concept", "reason_concepts", "orders", "accession",
 )  # fmt: skip
 _PLANNED = {"procedure": "preparation", "imagingstudy": "registered", "diagnosticreport": "registered"}
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hbv_standards.canonical.concept_text import GS
+from hbv_standards.canonical.concept_text import GS, US
 from hbv_standards.ingest.decoded_rows import DecodedRows
 from hbv_standards.ingest.references import COLUMNS as REFERENCES
 from hbv_standards.ingest.references import (
     LINK_COLUMNS,
     LIST_COLUMNS,
+    NEEDED_LINKS,
     Resolver,
     collect_texts,
     describe_reference,
@@ -31,7 +32,7 @@ def build_tables(decoded: DecodedRows, sources: pd.DataFrame, log: IssueLog) -> 
             _resolve(frames[name], column, resolver, log if needed else None)
     for name in sorted(LINK_COLUMNS.keys() & frames.keys()):
         for column in LINK_COLUMNS[name]:
-            _resolve_list(frames[name], column, resolver)
+            _resolve_list(frames[name], column, resolver, log if column in NEEDED_LINKS else None)
     _link_members(frames, resolver)
     _link_medications(frames)
     for name in sorted(OWNED & frames.keys()):
@@ -69,13 +70,26 @@ def _resolve(frame: pd.DataFrame, column: str, resolver: Resolver, log: IssueLog
         )
 
 
-def _resolve_list(frame: pd.DataFrame, column: str, resolver: Resolver) -> None:
-    """Put the keys, joined by GS, in the place of several references; those that lead nowhere are left out."""
+def _resolve_list(frame: pd.DataFrame, column: str, resolver: Resolver, log: IssueLog | None) -> None:
+    """Put the keys, joined by GS, in the place of several references; those that lead nowhere are left out.
+
+    ``log`` hears of them, once per resource.
+    """
     rows = np.flatnonzero(frame[column].notna().to_numpy())
     keys = np.full(len(frame), None, dtype=object)
     sent = zip(frame[column].iloc[rows], frame["source"].iloc[rows].tolist(), strict=True)
     for at, (joined, source) in zip(rows.tolist(), sent, strict=True):
-        keys[at] = GS.join(k for text in joined.split(GS) if (k := resolver.resolve(text, source))) or None
+        found = {text: resolver.resolve(text, source) for text in joined.split(GS)}
+        keys[at] = GS.join(key for key in found.values() if key) or None
+        if log is not None:
+            for text in (text for text, key in found.items() if not key and text.strip(US)):
+                log.add(
+                    "HBV-ING-006",
+                    source_id=frame["source_id"].iloc[at],
+                    path=f"{frame['path'].iloc[at]}.{column}",
+                    value=describe_reference(text),
+                    message=resolver.tell_why(text, source),
+                )
     frame[column] = pd.Series(keys, dtype="str", index=frame.index)
 
 

@@ -42,7 +42,8 @@ COLUMNS: Final[dict[str, dict[str, bool]]] = {
     },
 }
 LIST_COLUMNS: Final = {"observation": "members", "diagnosticreport": "result"}
-# table → columns that hold several references joined by GS, of which the trial needs none
+NEEDED_LINKS: Final = frozenset({"reasons", "resulting"})  # without them a relation is lost (HBV-ING-006)
+# table → columns that hold several references joined by GS
 LINK_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "observation": ("parts",),
     "diagnosticreport": ("studies",),

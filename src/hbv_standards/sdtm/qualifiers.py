@@ -20,7 +20,7 @@ from hbv_standards.sdtm.dataset import Dataset
 from hbv_standards.sdtm.spec import DatasetSpec, VariableSpec
 from hbv_standards.sdtm.supplemental_spec import SupplementalSpec
 from hbv_standards.sdtm.text import MAX_BYTES, split_text
-from hbv_standards.sdtm.trace import trace_rows
+from hbv_standards.sdtm.trace import join_traces, trace_rows
 from hbv_standards.standards.sdtmig import read_dataset
 
 COLUMNS = ("row", "QNAM", "QLABEL", "QVAL", "QORIG", "QEVAL", "mapping_row")
@@ -190,8 +190,8 @@ class _QualifierReader:
 def build_supplemental(dataset: Dataset, localise: Callable[[DatasetSpec], DatasetSpec]) -> Dataset | None:
     """The supplemental dataset of a dataset, None without qualifiers.
 
-    Qualifiers are joined to --SEQ, in DM to the subject alone (CG0203, CG0204). Every row has the
-    sources of the record that it qualifies. ``localise`` gives labels their language.
+    Qualifiers are joined to --SEQ, in DM to the subject alone (CG0203, CG0204). Every row has its
+    own sources, or those of the record that it qualifies. ``localise`` gives labels their language.
     """
     qualifiers = dataset.qualifiers
     if qualifiers is None or qualifiers.empty:
@@ -210,9 +210,13 @@ def build_supplemental(dataset: Dataset, localise: Callable[[DatasetSpec], Datas
 
 
 def _trace_qualifiers(frame: pd.DataFrame, trace: pd.DataFrame) -> pd.DataFrame:
-    whole = trace.loc[trace["variable"] == "", ["row", "source_id", "path"]]
-    placed = frame[["row", "mapping_row"]].assign(at=range(len(frame)))
-    return trace_rows(placed.merge(whole, on="row"), row="at")
+    """Sources of the qualifier where the record's trace names them, else those of the whole record."""
+    sources = trace[["row", "variable", "source_id", "path"]]
+    placed = frame[["row", "mapping_row"]].assign(at=range(len(frame)), variable=frame["QNAM"].astype("str"))
+    own = placed.merge(sources, on=["row", "variable"])
+    other = placed[~placed["at"].isin(own["at"])].drop(columns="variable")
+    whole = other.merge(sources[sources["variable"] == ""], on="row")
+    return join_traces([trace_rows(own, row="at"), trace_rows(whole, row="at")])
 
 
 def build_supplemental_spec(parent: DatasetSpec) -> DatasetSpec:

@@ -41,8 +41,9 @@ from hbv_standards.ingest.fragments import (
     read_concept,
     read_concept_and_reference,
     read_concept_of,
+    read_concepts,
+    read_concepts_of,
     read_first_concept,
-    read_first_concept_of,
     read_first_reference,
     read_notes,
     read_reference,
@@ -66,7 +67,7 @@ MEDICATION_COLUMNS = ("status", "code_concept", "form_concept")
 USE_COLUMNS = (
     "status", "status_reason_concept", "medication_concept", "medication", "subject", "encounter", "start",
     "end", "authored", *DosageText._fields, "quantity_value", "quantity_unit", "days_supply",
-    "reason_concept", "note", "based_on", "reasons",
+    "reason_concepts", "note", "based_on", "reasons",
 )  # fmt: skip
 
 
@@ -268,6 +269,6 @@ def _read_supply(
 
 
 def _read_tail(o: MedicationUse, based_on: str | None) -> Texts:
-    reason = read_first_concept(o.reason_code, "reasonCode") or read_first_concept_of(o.reason, "reason")
+    reason = read_concepts(o.reason_code, "reasonCode") or read_concepts_of(o.reason, "reason")
     named = read_references(o.reason_reference, "reasonReference") or read_references_of(o.reason, "reason")
     return reason, read_notes(o.note, "note"), based_on, named

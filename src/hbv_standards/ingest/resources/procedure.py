@@ -34,7 +34,6 @@ from hbv_standards.ingest.fragments import (
     read_concepts,
     read_concepts_of,
     read_first_concept,
-    read_first_concept_of,
     read_notes,
     read_number,
     read_reference,
@@ -47,10 +46,10 @@ from hbv_standards.ingest.rows import Place, Rows
 
 PROCEDURE_COLUMNS = (
     "status", "status_reason_concept", "code_concept", "subject", "encounter", "start", "end",
-    "body_site_concept", "reason_concept", "reasons", "reports", "orders", "accession", "note",
+    "body_site_concept", "reason_concepts", "reasons", "reports", "orders", "accession", "note",
 )  # fmt: skip
 STUDY_COLUMNS = (
-    "status", "code_concepts", "subject", "encounter", "start", "reason_concept", "reasons", "procedures",
+    "status", "code_concepts", "subject", "encounter", "start", "reason_concepts", "reasons", "procedures",
     "orders", "accession", "note",
 )  # fmt: skip
 Reasons = Annotated[Raw, Holds(list[CodeableReference])]
@@ -185,7 +184,7 @@ def _read_performed(o: Procedure) -> Span:
 
 
 def _read_reasons(o: Procedure | ImagingStudy) -> Texts:
-    """First coded reason, and the references of all."""
-    coded = read_first_concept(o.reason_code, "reasonCode") or read_first_concept_of(o.reason, "reason")
+    """Coded reasons, and the references of all."""
+    coded = read_concepts(o.reason_code, "reasonCode") or read_concepts_of(o.reason, "reason")
     named = read_references(o.reason_reference, "reasonReference") or read_references_of(o.reason, "reason")
     return coded, named

@@ -15,8 +15,8 @@ from hbv_standards.sdtm.study_view import StudyView
 from hbv_standards.sdtm.trace import join_traces, trace_rows
 
 FED_BY = {
-    "birth_dtc": ("AGE",), "sex": ("SEX",), "race": ("RACE",), "race_text": ("RACE",), "ethnic": ("ETHNIC",),
-    "ethnic_text": ("ETHNIC",), "consent_dtc": ("RFICDTC",), "randomized_dtc": ("ARMCD",),
+    "birth_dtc": ("AGE",), "sex": ("SEX",), "race": ("RACE",), "ethnic": ("ETHNIC",), "consent_dtc": ("RFICDTC",),
+    "randomized_dtc": ("ARMCD",),
     "arm_code": ("ARMCD", "ARM"), "status": ("ARMNRS",), "end_dtc": ("RFPENDTC",), "end_reason": ("DTHFL",),
     "death_dtc": ("DTHDTC", "DTHFL"), "deceased": ("DTHFL",), "site": ("SITEID",), "subject_id": ("SUBJID",),
 }  # fmt: skip
@@ -80,12 +80,15 @@ def derive_deaths(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def trace_subjects(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
-    """The record that made the subject, and what gave each field."""
+    """The record that made the subject, and what gave each field of a variable or supplemental qualifier."""
     placed = frame.reset_index(drop=True).assign(row=range(len(frame)), mapping_row=None)
     rows = dict(zip(placed["subject_id"], placed["row"], strict=True))
     given = view.data.contributions.assign(row=view.data.contributions["subject_id"].map(rows))
     given = given[given["row"].notna()].astype({"row": "int64"})
-    fed = given.assign(variable=given["field"].map(FED_BY)).explode("variable").dropna(subset=["variable"])
+    feeds = {field: [*names] for field, names in FED_BY.items()}
+    for entry in view.specs["DM"].supplemental:
+        feeds.setdefault(entry.field, []).append(entry.qnam)
+    fed = given.assign(variable=given["field"].map(feeds)).explode("variable").dropna(subset=["variable"])
     parts = [trace_rows(part, str(variable), row="row") for variable, part in fed.groupby("variable")]
     return join_traces([trace_rows(placed), *parts, *trace_doses(rows, view)])
 
