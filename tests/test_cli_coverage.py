@@ -70,3 +70,19 @@ def test_wrong_usage(args: tuple[str, ...], message: str, monkeypatch: pytest.Mo
 def test_help_is_instant() -> None:
     assert "unmapped first" in run("coverage", "--help").stdout
     assert "accepted in its `status`" in run("new-site", "--help").stdout
+
+
+def test_a_delivery_with_nothing_in_it(tmp_path: Path) -> None:
+    (tmp_path / "cut.json").write_bytes(b"")
+    done = run("coverage", str(tmp_path), "--out", str(tmp_path / "out"))
+    assert done.exit_code == 2
+    assert "nothing was read of" in done.stderr
+    assert "1  HBV-ING-001  File could not be read" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_csv_in_a_folder_that_is_not_there(study: Path, tmp_path: Path) -> None:
+    file = tmp_path / "new/all.csv"
+    done = run("coverage", FOSHAN, "--site", "foshan", "--study", str(study), "--csv", str(file), "--quiet")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert file.is_file()

@@ -130,3 +130,20 @@ def test_wrong_usage(folder: Path, tmp_path: Path, arguments: list[str], told: s
 def test_help_has_an_example(name: str) -> None:
     result = run(name, "--help")
     assert (result.exit_code, f"hbv-standards study {name}" in result.output) == (0, True)
+
+
+def test_many_faults_of_one_edit_are_not_all_listed(folder: Path, tmp_path: Path) -> None:
+    maps = tmp_path / "maps"
+    run("to-conceptmap", folder, "--site", "clinic", "--out", maps)
+    path = maps / "ConceptMap-clinic.json"
+    resource = json.loads(path.read_text(encoding="utf-8"))
+    target = {"code": "ALT", "relationship": "equivalent"}
+    group = {
+        "source": "http://lab.example",
+        "element": [{"code": f"A{at}", "target": [target]} for at in range(50)],
+    }
+    path.write_text(json.dumps({**resource, "group": [group]}), encoding="utf-8")
+    result = run("from-conceptmap", path, "--study", folder)
+    assert result.exit_code == 1
+    assert result.stderr.count("fault  ") == 20
+    assert result.stderr.endswith("       and 30 more\n50 faults; nothing was written\n")

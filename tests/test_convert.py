@@ -206,6 +206,14 @@ def test_trace_leads_to_the_resource(submission: Submission) -> None:
     assert code == 2 and "USUBJID:LBSEQ" in said
 
 
+def test_where_the_nationality_of_a_subject_comes_from(submission: Submission) -> None:
+    """A supplemental qualifier leads to what said it, and not to what made the row of its subject."""
+    sources = pd.read_parquet(submission.folder / "trace" / "sources.parquet").set_index("source_id")
+    supp = pd.read_parquet(submission.folder / "trace" / "suppdm.parquet")
+    assert set(supp["source_id"].map(sources["resource_type"])) == {"Patient"}
+    assert supp["path"].str.startswith("Patient.extension").all()
+
+
 def test_every_traced_path_and_row_exists(submission: Submission) -> None:
     lb = pd.read_parquet(submission.folder / "trace" / "lb.parquet")
     sources = pd.read_parquet(submission.folder / "trace" / "sources.parquet")

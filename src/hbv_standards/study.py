@@ -241,6 +241,9 @@ def read_study(folder: Path) -> StudyConfig:
 
 def validate_part(model: type[Part], raw: object, file: str) -> Part:
     """Check raw YAML content against a model; raises :class:`ConfigurationError` with file, place, value."""
+    if not isinstance(raw, dict):
+        held = "is empty" if raw is None else "holds no lines of the form `key: value`"
+        raise ConfigurationError(f"{held}; see the README of the study folder for its keys", file=file)
     try:
         return model.model_validate(raw)
     except ValidationError as error:

@@ -111,8 +111,14 @@ def test_every_fault_of_a_row_is_told() -> None:
     ("file", "tables"),
     [
         ("terminology/value_zh.csv", "values*.csv"),
-        ("sites/clinic/code.csv", "codes.csv, conversions.csv, units.csv, values.csv; did you mean 'codes.csv' or 'conversions.csv'?"),
-        ("unit.csv", "labels_zh.csv, treatments.csv, unit_dimensions.csv, units.csv; did you mean 'units.csv'?"),
+        (
+            "sites/clinic/code.csv",
+            "codes.csv, conversions.csv, units.csv, values.csv; did you mean 'codes.csv' or 'conversions.csv'?",
+        ),
+        (
+            "unit.csv",
+            "labels_zh.csv, treatments.csv, unit_dimensions.csv, units.csv; did you mean 'units.csv'?",
+        ),
     ],
 )
 def test_a_table_under_a_wrong_name(write_study: WriteStudy, file: str, tables: str) -> None:
@@ -148,3 +154,8 @@ def test_what_a_study_has_is_its_own(write_study: WriteStudy) -> None:
     assert [row.row for row in tables.dimensions] == ["unit_dimensions.csv:2"]
     assert [row.row for row in tables.values] == ["terminology/values.csv:2"]
     assert not [file for file in tables.files if file.startswith(PACKAGED)]
+
+
+@pytest.mark.parametrize("name", ["~$codes.csv", ".codes.csv.swp.csv"])
+def test_marks_of_a_program_that_has_a_table_open(write_study: WriteStudy, name: str) -> None:
+    assert read_tables(write_study({f"sites/clinic/{name}": "somebody\n"}), ["clinic"]).faults == []

@@ -92,7 +92,7 @@ def _select_conditions(
     said = spread(rows, ["verification_concept"], _read_codes)
     refuted, differential, doubted = (
         build_mask(bool(test(codes)) for codes in said)
-        for test in (_REFUTED.intersection, _DIFFERENTIAL.intersection, lambda codes: codes - _SURE)
+        for test in (_REFUTED.intersection, _DIFFERENTIAL.intersection, lambda codes: not codes & _SURE)
     )
     settle(fhir.sources, rows.loc[refuted, "source_id"], "out of scope", REFUTED)
     settle(fhir.sources, rows.loc[differential, "source_id"], "out of scope", DIFFERENTIAL)

@@ -188,7 +188,9 @@ def _read_site_config(tables: Tables, site: str) -> None:
 
 
 def _list_csv(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.glob("*.csv")) if folder.is_dir() else []
+    """Tables of a folder; ``~$codes.csv`` is the mark of a program that has codes.csv open."""
+    names = (path.name for path in folder.glob("*.csv")) if folder.is_dir() else ()
+    return sorted(name for name in names if not name.startswith(("~$", ".")))
 
 
 def _list_folders(folder: Path) -> list[str]:

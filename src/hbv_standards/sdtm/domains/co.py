@@ -37,8 +37,8 @@ def relate(view: StudyView, datasets: Mapping[str, Dataset]) -> Dataset | None:
         return None
     pieces = frame["words"].map(lambda note: split_note(note, view.agency))
     lost = frame[pieces.str.len() == 0]
-    told = "characters outside ASCII: the comment is not in this build; add its English to sites/"
-    told = told + lost["site"].astype("str") + f"/values.csv, codelist {NOTE}"
+    cure = "characters outside ASCII: the comment is not in this build; add its English to sites/"
+    told = cure + lost["site"].astype("str") + f"/values.csv, codelist {NOTE}"
     report_rows(
         view.log, "HBV-SDTM-003", lost, dataset="CO", variable="COVAL", value=lost["note"], message=told
     )
@@ -144,8 +144,7 @@ def extend_spec(spec: DatasetSpec, pieces: int) -> DatasetSpec:
     at = spec.names.index("COVAL")
     first = spec.variables[at]
     further = tuple(
-        first.model_copy(update={"name": name_piece(n), "core": "Perm"})
-        for n in range(1, pieces)
+        first.model_copy(update={"name": name_piece(n), "core": "Perm"}) for n in range(1, pieces)
     )
     return spec.model_copy(
         update={"variables": (*spec.variables[: at + 1], *further, *spec.variables[at + 1 :])}
