@@ -80,3 +80,10 @@ def test_kinds(name: str, kind: str) -> None:
 )
 def test_globs_mean_the_name_or_the_path_in_the_hospitals_folder(pattern: str, matches: bool) -> None:  # noqa: FBT001  table
     assert InputFile("a", "a/sub/enrol_1.csv", "csv", Path("x")).matches(pattern) is matches
+
+
+def test_a_site_for_the_folders_of_several_hospitals_is_refused(folder: Path) -> None:
+    with pytest.raises(ConfigurationError, match="--site a: the files lie in folders of a, b; leave --site out"):
+        list_files([folder], SITES, "a")
+    renamed = list_files([folder / "b"], SITES, "a")
+    assert describe(renamed) == [("a", "b/1.json")]

@@ -42,7 +42,8 @@ def list_files(inputs: Sequence[Path], sites: Collection[str], site: str | None 
     """Files to read, ordered by hospital and name, whatever the order of ``inputs``.
 
     ``sites`` are the hospitals of the study; ``site`` says that all files are that one's. Raises
-    :class:`ConfigurationError` for an input that does not exist and a site that is not in the study.
+    :class:`ConfigurationError` for an input that does not exist, a site that is not in the study, and
+    a ``site`` for files that lie in the folders of several hospitals.
     """
     if site is not None and site not in sites:
         known = ", ".join(sorted(sites))
@@ -51,6 +52,8 @@ def list_files(inputs: Sequence[Path], sites: Collection[str], site: str | None 
     for given in inputs:
         for file in _walk(given, sites, site):
             found[file.path].append(file)
+    if site is not None:
+        _refuse_mixture(inputs, sites, site)
     best = [max(files, key=lambda f: (f.site != "", len(f.name), f.name)) for files in found.values()]
     return sorted(_tell_apart(best))
 
@@ -67,6 +70,14 @@ def _walk(given: Path, sites: Collection[str], site: str | None) -> Iterator[Inp
         for name in sorted(names):
             if not _is_hidden(name):
                 yield _describe(Path(folder, name), root, sites, site)
+
+
+def _refuse_mixture(inputs: Sequence[Path], sites: Collection[str], site: str) -> None:
+    """``--site`` may rename the folder of one hospital; over several it would give one the others' data."""
+    named = sorted({file.site for given in inputs for file in _walk(given, sites, None)} - {""})
+    if len(named) > 1:
+        cure = f"leave --site out, or name the folder of {site} alone"
+        raise ConfigurationError(f"--site {site}: the files lie in folders of {', '.join(named)}; {cure}", value=site)
 
 
 def _is_hidden(name: str) -> bool:

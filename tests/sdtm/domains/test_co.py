@@ -81,6 +81,15 @@ def test_a_note_of_several_doses_of_one_row_stands_once(run: Run) -> None:
     ]
 
 
+def test_different_notes_on_one_row_have_different_keys(run: Run) -> None:
+    doses = [{"start_dtc": f"2023-03-{day}", "note": f"pain on day {day}"} for day in (22, 15)]
+    datasets, _ = run({"interventions": doses}, "co", "ex")
+    co = datasets["CO"]
+    assert co.frame["COVAL"].tolist() == ["pain on day 15", "pain on day 22"]
+    assert set(co.frame["IDVARVAL"]) == {"1"}
+    assert not co.frame.duplicated(list(co.keys)).any()
+
+
 def test_a_note_on_a_relative_names_the_person(run: Run) -> None:
     event = {"kind": "family history", "relationship": "FATHER, BIOLOGICAL", "note": "died young"}
     datasets, _ = run({"events": [event]}, "apmh", "co")
