@@ -49,7 +49,7 @@ def test_a_file_given_twice_is_read_once(folder: Path) -> None:
 
 
 def test_site_option_goes_before_folders(folder: Path) -> None:
-    assert {file.site for file in list_files([folder], SITES, "b")} == {"b"}
+    assert {file.site for file in list_files([folder / "a", folder / "top.xml"], SITES, "b")} == {"b"}
 
 
 def test_equal_names_are_told_apart(tmp_path: Path) -> None:
