@@ -25,7 +25,7 @@ NAN = float("nan")
         (NAN, 15, 2500, False),
     ],
 )
-def test_limits_are_inside(value: float, low: float, high: float, outside: bool) -> None:
+def test_limits_are_inside(value: float, low: float, high: float, *, outside: bool) -> None:
     numbers = [np.array([float(n)]) for n in (value, low, high)]
     assert compute_outside(*numbers).tolist() == [outside]
 
