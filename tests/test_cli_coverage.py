@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from desk.walk import accept_proposals, forget_hospital
-from hbv_standards.cli_coverage import coverage, new_site
+from hbv_standards.cli_coverage import coverage, find_width, new_site
 from places import HOSPITALS
 
 FOSHAN = str(HOSPITALS / "foshan")
@@ -49,6 +51,7 @@ def test_the_walk(study: Path, tmp_path: Path) -> None:
     ("args", "message"),
     [
         (("coverage",), "Missing argument"),
+        (("coverage", FOSHAN, "--quiet"), "--quiet alone does nothing; add --out DIR or --csv FILE"),
         (("coverage", "nowhere"), "input nowhere does not exist"),
         (("coverage", FOSHAN, "--study", "nowhere"), "nowhere holds no study.yaml"),
         (("new-site", "x", "--from", FOSHAN), "Missing option '--study'"),
@@ -65,6 +68,18 @@ def test_wrong_usage(args: tuple[str, ...], message: str, monkeypatch: pytest.Mo
     done = run(*args)
     assert done.exit_code == 2
     assert message in done.stderr
+
+
+@pytest.mark.parametrize(("columns", "width"), [("80", 80), ("132", 132), (None, 200), ("wide", 200)])
+def test_width_where_the_output_is_piped(
+    columns: str | None, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if columns is not None:
+        monkeypatch.setenv("COLUMNS", columns)
+    with Path(os.devnull).open("w", encoding="utf-8") as piped:
+        monkeypatch.setattr(sys, "__stdout__", piped)
+        assert find_width() == width
 
 
 def test_help_is_instant() -> None:

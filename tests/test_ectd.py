@@ -110,7 +110,13 @@ def test_trace_finds_the_part(folder: Path, plain: Path) -> None:
 
 @pytest.mark.parametrize(
     ("dataset", "key", "said"),
-    [("VS", "#1", "VS1, VS2"), ("VS", "nobody:1", "VS has no row"), ("VS1", "#99", "VS1 has no row"), ("XX", "#1", "VS1")],
+    [
+        ("VS", "#1", "VS1, VS2"),
+        ("VS", "nobody:1", "VS has no row"),
+        ("VS1", "#99", "VS1 has no row"),
+        ("VS1", "1", "did you mean '#1'"),
+        ("XX", "#1", "VS1"),
+    ],
 )
 def test_trace_says_what_to_write(folder: Path, dataset: str, key: str, said: str) -> None:
     with pytest.raises(ConfigurationError, match=said):

@@ -105,16 +105,32 @@ def convert(inputs: tuple[Path, ...], out: Path, *, quiet: bool, **chosen: Any) 
     from hbv_standards.pipeline import convert as run
 
     check_cutoff(chosen["cutoff"])
-    result = run(list(inputs), out, ConvertOptions(**chosen), progress=build_progress(quiet=quiet))
+    say = build_progress(quiet=quiet)
+    note_unused_tables(chosen["study"], say)
+    result = run(list(inputs), out, ConvertOptions(**chosen), progress=say)
     if not quiet:
         for line in summarise(result.outcomes):
             click.echo(line)
         rows = ", ".join(f"{name} {len(d.frame)}" for name, d in sorted(result.datasets.items()) if len(d.frame))
         click.echo(f"rows: {rows}")
         echo_issues(result.issues, out if result.written else None)
+        if result.written:
+            counts = result.manifest["validation"]["by_severity"]
+            told = ", ".join(f"{count} of severity {name}" for name, count in counts.items()) or "nothing"
+            click.echo(f"validation of the datasets found: {told}: {out / 'validation.csv'}")
     if not result.written:
-        click.echo("--strict: nothing was written", err=True)
+        lost = int(result.issues["code"].str.startswith("HBV-MAP").sum())
+        told = f"{result.errors} errors, {lost} records with something unmapped"
+        click.echo(f"--strict: nothing was written: {told}; see `coverage`, or convert without --strict", err=True)
     sys.exit(1 if result.errors or not result.written else 0)
+
+
+def note_unused_tables(study: Path | None, say: Callable[[str], None]) -> None:
+    """Tell of tables in ./mappings that are not the ones in use: somebody may have edited them."""
+    from hbv_standards.mapping.locate import find_unused_tables, locate_mappings
+
+    if study is None and find_unused_tables(locate_mappings(), Path("mappings")):
+        say("note: the package's own tables are used, and those in ./mappings differ; to use them add --study mappings")
 
 
 def check_cutoff(cutoff: str | None) -> None:
@@ -219,7 +235,7 @@ def trace(folder: Path, dataset: str, row: str, variable: str | None) -> None:
 
     \b
     Example:
-      hbv-standards trace build/submission LB HBV-PEG-48-01-001:12 LBSTRESN
+      hbv-standards trace build/submission LB HBV-PEG-48-01001:12 LBSTRESN
     """
     from hbv_standards.export.trace_query import describe_row, trace_row
 

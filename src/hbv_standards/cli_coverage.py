@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from hbv_standards.cli_usage import report_usage
+from hbv_standards.errors import ConfigurationError
 
 EPILOG = "Exit codes: 0 done, whatever was found; 2 wrong usage or configuration, nothing written."
 _PIPED = 200  # columns where the output is no terminal
@@ -34,8 +34,8 @@ def echo_lines(lines: Iterable[str], *, quiet: bool) -> None:
 
 
 def find_width() -> int:
-    """Columns of the terminal; where the output goes into a file or pipe there is room for all."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _PIPED
+    """Columns as COLUMNS says, else those of the terminal; a file or pipe has room for all."""
+    return shutil.get_terminal_size((_PIPED, 1)).columns
 
 
 @click.command(epilog=EPILOG)
@@ -97,6 +97,8 @@ def coverage(
     from hbv_standards.mapping.catalog import read_catalog
     from hbv_standards.mapping.locate import locate_mappings
 
+    if quiet and out is None and csv_file is None:
+        raise ConfigurationError("--quiet alone does nothing; add --out DIR or --csv FILE")
     catalog = read_catalog(locate_mappings(study))
     say("reading FHIR", quiet=quiet)
     delivery = read_delivery(inputs, catalog, IssueLog(), site=site, enrolment=enrolment)

@@ -195,8 +195,8 @@ def describe_nothing(outcomes: pd.DataFrame, issues: pd.DataFrame, subjects: int
     read = f"{int(outcomes['read'].sum())} resources were read, none converted"
     if not subjects:
         return (
-            f"{read}: no subject is enrolled. Check `enrolment` in the hospital's site.yaml, and that its "
-            "ResearchSubject resources or its enrolment table are among the input"
+            f"{read}: no subject is enrolled. Check that the study names the hospital (--study), `enrolment` in its "
+            "site.yaml, and that its ResearchSubject resources or its enrolment table are among the input"
         )
     first = issues.groupby(["code", "message"])["count"].sum().sort_values(ascending=False, kind="stable").index[0]
     return f"{read}; most frequent: {first[0]} {first[1]}"

@@ -5,7 +5,15 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hbv_standards.desk.candidates import THRESHOLD, Candidate, choose
+from hbv_standards.desk.candidates import (
+    NOTHING,
+    THRESHOLD,
+    UNCERTAIN,
+    Candidate,
+    Proposal,
+    choose,
+    phrase_why,
+)
 
 
 def candidate(code: str, score: float) -> Candidate:
@@ -32,6 +40,12 @@ def test_none_is_good_enough() -> None:
     proposal = choose([candidate("A", 0.79)])
     assert proposal.chosen is None
     assert proposal.why == "reason of A"
+
+
+def test_why_names_the_nearest() -> None:
+    alike = Proposal(None, (candidate("AG", 0.28), candidate("ALB", 0.2)), UNCERTAIN)
+    assert phrase_why(alike) == "no certain answer; nearest: AG 0.28, ALB 0.2"
+    assert phrase_why(NOTHING) == "nothing like it is known"
 
 
 @given(st.lists(st.builds(candidate, st.sampled_from("ABC"), st.floats(0, 1)), max_size=8))

@@ -56,6 +56,14 @@ def list_mappings(resource: dict[str, Any]) -> list[tuple[str, str, str | None, 
     ]
 
 
+def test_the_letter_case_of_a_status_does_not_count(tmp_path: Path) -> None:
+    row = "test,http://clinic.example/lab,A1,,,LOINC,1742-6,,Accepted,\n"
+    study = write_study(tmp_path / "study", {"sites/clinic/codes.csv": CODES + row})
+    write_concept_maps(study, tmp_path / "maps", sites=["clinic"], base=BASE)
+    made = json.loads((tmp_path / "maps" / "ConceptMap-clinic.json").read_bytes())
+    assert [mapping[-1] for mapping in list_mappings(made)] == ["equivalent"]
+
+
 def test_every_row_is_a_mapping(tmp_path: Path) -> None:
     assert list_mappings(write_map(tmp_path)) == [
         ("http://clinic.example/lab", "A1", "http://loinc.org", "1742-6", "equivalent"),

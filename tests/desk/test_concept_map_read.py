@@ -90,7 +90,7 @@ CELL = st.sampled_from(
     ["", "a", "a b", "a  b", "x: y", "阴性", "not collected", "proposed, not accepted", "ALT", "NO UNIT"]
 )
 NEEDED = CELL.filter(bool)
-STATUS = st.sampled_from(["", "accepted", "proposed", "open", "rejected"])
+STATUS = st.sampled_from(["", "accepted", "Accepted", "proposed", "open", "OPEN", "rejected"])
 CODE = st.tuples(
     st.sampled_from(["test", "treatment", "visit", "use", "history"]), CELL, CELL, CELL, CELL,
     st.sampled_from(["LOINC", "CONCEPT", "ATC", "TREATMENT", "VISITNUM", "TERM", "NOT COLLECTED"]), CELL, CELL, STATUS, CELL,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +16,7 @@ from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.catalog import Catalog, read_catalog
 from places import HOSPITALS
 
-from .sending import build_observation, name_code, write_delivery
+from .sending import build_observation, build_patient, name_code, write_delivery
 from .walk import forget_hospital
 
 
@@ -64,6 +65,32 @@ def test_lines_for_a_terminal(proposals: Proposals) -> None:
     assert "Codes that no accepted row knows" in text
     assert "FS-ALT" in text
     assert len(list(describe_coverage(proposals, 120, everything=True))) > len(lines)
+
+
+def test_a_narrow_terminal_shows_what_decides(proposals: Proposals) -> None:
+    lines = list(describe_coverage(proposals, 80))
+    assert max(map(measure, lines)) <= 80
+    header = next(line for line in lines if "why" in line)
+    assert re.split(r"  +", header) == ["lost", "rows", "code", "text", "means / proposed", "why"]
+    (albumin,) = [line for line in lines if "FS-ALB " in line]
+    assert re.split(r"  +", albumin.strip())[2:5] == ["FS-ALB", "Albumin", "ALB 1"]
+
+
+def test_answers_to_different_questions_are_told_apart(desk_catalog: Catalog, tmp_path: Path) -> None:
+    system = "https://fhir.foshan-hospital.example/r5/CodeSystem/question"
+    asked = {"SMOKING-STATUS": "Smoking: status", "ALCOHOL-STATUS": "Alcohol use: status"}
+    answers = [
+        build_observation(
+            code, 1, {"text": text, "coding": [{"system": system, "code": code}]}, valueString="说不清"
+        )
+        for code, text in asked.items()
+    ]
+    folder = write_delivery(tmp_path, [build_patient(1), *answers])
+    found = propose_all(read_delivery([folder], desk_catalog, IssueLog(), site="foshan"))
+    values = build_tables(found)["values"]
+    assert sorted(values.loc[values["source_text"] == "说不清", "question"]) == sorted(asked.values())
+    shown = [line for line in describe_coverage(found, 120, everything=True) if "说不清" in line]
+    assert len(shown) == len(set(shown)) == 2
 
 
 def test_csv_files(proposals: Proposals, tmp_path: Path) -> None:

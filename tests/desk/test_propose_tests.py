@@ -58,6 +58,7 @@ def test_a_candidate_says_what_speaks_against_it(proposer: Proposer) -> None:
 def test_names_that_look_alike_are_listed_and_never_proposed(proposer: Proposer) -> None:
     proposal = proposer.propose(build_code("丙氨酸氨基转移", unit="U/L", numbers=(12, 25, 60)))
     assert proposal.chosen is None
+    assert proposal.why == "no certain answer"
     assert proposal.candidates[0].to_code == "ALT"
     assert all(candidate.score < THRESHOLD for candidate in proposal.candidates)
 

@@ -65,7 +65,9 @@ def test_a_disk_that_fails_leaves_every_table_as_it_was(
 def test_the_package_is_not_written_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     packaged = write_study(tmp_path / "_mappings")
     monkeypatch.setattr(save_tables, "locate_mappings", lambda study: study or packaged)
-    with pytest.raises(ConfigurationError, match=r"are not for editing; copy .*_mappings and name the copy"):
+    with pytest.raises(
+        ConfigurationError, match=r"name your study folder, e\.g\. mappings \(a copy of .*_mappings"
+    ):
         locate_own_study(None)
     assert locate_own_study(packaged) == packaged
 

@@ -28,6 +28,16 @@ def test_no_line_is_wider_than_the_terminal(rows: list[tuple[str, str, str]], wi
     assert len(lines) == len(rows) + 2
 
 
+def test_the_last_column_gives_way_first() -> None:
+    rows = [("a" * 30, "b" * 40)]
+    for width, line in (
+        (52, f"{'a' * 30}  {'b' * 19}…"),
+        (42, f"{'a' * 30}  {'b' * 9}…"),
+        (32, f"{'a' * 19}…  {'b' * 9}…"),
+    ):
+        assert list(write_table(("text", "why"), rows, width, last_yields=True))[-1] == line
+
+
 @given(TEXT, st.integers(1, 30))
 def test_cut(text: str, width: int) -> None:
     assert measure(cut(text, width)) <= width

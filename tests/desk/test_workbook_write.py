@@ -126,6 +126,12 @@ def test_the_first_sheet_leads_to_every_table(book: Workbook) -> None:
     assert all(book[GUIDE].cell(link.row, 4).value for link in links)
 
 
+def test_the_first_sheet_names_the_study_folder(book: Workbook) -> None:
+    texts = [cell.value for row in book[GUIDE].iter_rows() for cell in row if isinstance(cell.value, str)]
+    (step,) = [text for text in texts if "from-excel" in text]
+    assert step.count("from-excel FILE.xlsx mappings --dry-run") == 2
+
+
 def test_same_tables_same_bytes(tmp_path: Path) -> None:
     study = write_study(tmp_path / "study")
     write_workbook(study, tmp_path / "a.xlsx")

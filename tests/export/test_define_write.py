@@ -63,6 +63,14 @@ def test_the_page_stands_alone(written_study: WrittenStudy) -> None:
     assert re.findall(r"https?://|@import|url\(", text) == []
 
 
+def test_columns_fill_the_width_of_their_table(written_study: WrittenStudy) -> None:
+    tables = read_page(written_study).xpath("//table[colgroup]")
+    assert tables
+    for table in tables:
+        widths = [float(found) for found in re.findall(r"width: ([\d.]+)%", " ".join(table.xpath(".//col/@style")))]
+        assert (sum(widths), len(widths)) == (100, len(table.findall("thead/tr/th")))
+
+
 def test_every_link_of_the_page_leads_somewhere(written_study: WrittenStudy) -> None:
     page = read_page(written_study)
     identifiers = [str(i) for i in page.xpath("//@id")]

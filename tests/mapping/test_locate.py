@@ -8,7 +8,7 @@ import pytest
 
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.mapping import locate
-from hbv_standards.mapping.locate import locate_mappings
+from hbv_standards.mapping.locate import find_unused_tables, locate_mappings
 
 CHECKOUT = Path(__file__).parents[2] / "mappings"
 
@@ -41,3 +41,16 @@ def test_package_goes_before_checkout(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_default_is_the_trial() -> None:
     assert (locate_mappings() / "study.yaml").read_bytes() == (CHECKOUT / "study.yaml").read_bytes()
+
+
+def test_edited_tables_that_are_not_in_use_are_seen(tmp_path: Path) -> None:
+    used, other = tmp_path / "package", tmp_path / "mappings"
+    for folder in (used, other):
+        (folder / "sites").mkdir(parents=True)
+        (folder / "study.yaml").write_text("studyid: T", encoding="utf-8")
+        (folder / "sites" / "codes.csv").write_text("a", encoding="utf-8")
+    assert not find_unused_tables(used, other)
+    assert not find_unused_tables(used, used)
+    assert not find_unused_tables(used, tmp_path / "none")
+    (other / "sites" / "codes.csv").write_text("b", encoding="utf-8")
+    assert find_unused_tables(used, other)

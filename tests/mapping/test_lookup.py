@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
 from hbv_standards.mapping.lookup import LookupTable, index_ct_units, index_ct_values
 from hbv_standards.mapping.rows import CodeRow, UnitRow, ValueRow
@@ -40,6 +41,18 @@ def test_every_submission_value_of_unit_means_itself() -> None:
 def test_values_of_a_codelist() -> None:
     assert index_ct_values("LBSTRESC")["not detected"].value == "NOT DETECTED"
     assert "nicht nachweisbar" not in index_ct_values("LBSTRESC")
+
+
+@pytest.mark.parametrize("status", ["accepted", "Accepted", "ACCEPTED"])
+def test_a_status_in_any_letter_case(status: str) -> None:
+    row = {"row": "u:2", "source_text": "格", "unit_value": "g/L", "status": status}
+    assert LookupTable(units=(UnitRow.model_validate(row),)).find_unit("格", None) is not None
+
+
+def test_a_misspelt_status_is_told_as_written() -> None:
+    row = {"row": "u:2", "source_text": "格", "unit_value": "g/L", "status": "Acepted"}
+    with pytest.raises(ValidationError, match="input_value='Acepted'"):
+        UnitRow.model_validate(row)
 
 
 @pytest.mark.parametrize("status", ["proposed", "rejected"])

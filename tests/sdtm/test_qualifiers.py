@@ -161,7 +161,7 @@ def test_demographics_have_one_record_to_point_at(catalog: Catalog) -> None:
         (None, None, "CETHNIC", "HAN")
     ]
     assert [tuple(row.values()) for row in read_rows(found["nmpa"], columns)] == [
-        (None, None, "CETHNIC", "HAN"), (None, None, "ETHNTXT", "汉族"), (None, None, "RACETXT", "黄种人")
+        (None, None, "CETHNIC", "HAN"), (None, None, "CRACETXT", "黄种人"), (None, None, "ETHNTXT", "汉族")
     ]  # fmt: skip
     assert found["nmpa"].trace["mapping_row"].str.startswith("terminology/").sum() == 1
 
@@ -171,7 +171,7 @@ def test_a_qualifier_of_a_subject_has_the_source_of_its_field(catalog: Catalog) 
     case = build_case({"subjects": [{"race_text": "Asian", "ethnic_text": "汉族"}], "contributions": [given]})
     supp = build_sdtm(case, replace(catalog, folder=cases.FOLDER), IssueLog())["SUPPDM"]
     sources = supp.trace["source_id"].tolist()
-    assert supp.frame["QNAM"].tolist() == ["CETHNIC", "RACETXT"]
+    assert supp.frame["QNAM"].tolist() == ["CETHNIC", "CRACETXT"]
     assert (sources[0], supp.trace["path"].iloc[0]) == (7, "Patient.extension[0]")
     assert sources[1] == case.subjects["source_id"].iloc[0]  # what gave the race was not told
 

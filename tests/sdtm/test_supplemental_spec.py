@@ -67,6 +67,6 @@ def test_the_trial_declares_what_it_submits_beyond_sdtm() -> None:
     declared = {
         name: [q.qnam for q in spec.supplemental] for name, spec in read_specs(MAPPINGS / "specs").items()
     }
-    assert declared["DM"] == ["CETHNIC", "ETHNTXT", "RACETXT"]
+    assert declared["DM"] == ["CETHNIC", "ETHNTXT", "CRACETXT"]
     assert declared["LB"] == ["LBLOCCD", "LBLOCTXT", "LBORTXT"]
     assert declared["AE"] == ["AECODE", "AECODSYS"]

@@ -34,6 +34,15 @@ class Proposal(NamedTuple):
 
 
 NOTHING = Proposal(None, (), "nothing like it is known")
+UNCERTAIN = "no certain answer"
+"""Why there is none where some names only look alike."""
+
+
+def phrase_why(proposal: Proposal) -> str:
+    """Why nothing is proposed; where names only look alike, with the nearest ones and their scores."""
+    if proposal.why != UNCERTAIN:
+        return proposal.why
+    return f"{UNCERTAIN}; nearest: {', '.join(f'{c.to_code} {c.score:g}' for c in proposal.candidates)}"
 
 
 def choose(candidates: Iterable[Candidate]) -> Proposal:

@@ -92,7 +92,9 @@ def build_concept_map(study: StudyConfig, tables: Tables, urls: MapUrls, texts: 
             elements.setdefault((mapped.code, mapped.display), []).append(target)
     site = study.sites.get(urls.site)
     waiting = any(
-        record.cells.get("status") == "proposed" for text in texts.values() for record in text.records
+        record.cells.get("status", "").casefold() == "proposed"
+        for text in texts.values()
+        for record in text.records
     )
     title = site.name if site else "every hospital"
     return {

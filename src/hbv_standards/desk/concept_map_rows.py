@@ -96,7 +96,7 @@ def find_table(mapped: Mapped, urls: MapUrls) -> str:
 
 def _state(mapped: Mapped, cells: Cells) -> Mapped:
     """How far the mapping holds, by the row's status."""
-    status, note = cells.get("status", ACCEPTED), cells.get("note")
+    status, note = cells.get("status", ACCEPTED).casefold(), cells.get("note")
     if status not in (ACCEPTED, REJECTED):
         return replace(
             mapped, to_code=None, equivalence="unmatched", comment=_join(f"{status}{_WAITING}", note)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from hbv_standards.desk.candidates import Proposal
+from hbv_standards.desk.candidates import Proposal, phrase_why
 from hbv_standards.desk.propose import Proposals, read_target
 from hbv_standards.desk.seen import Delivery, describe_unread
 from hbv_standards.desk.seen_codes import DECLINED, MAPPED, OUT_OF_SCOPE, SeenCode
@@ -24,12 +24,15 @@ CODES = ("site", "kind", "system", "code", "text", "specimen", "specimen_text", 
          "examples", "units", "mapped_to", "mapping_row", "status")  # fmt: skip
 UNITS = ("site", "used_for", "unit_text", "unit_code", "unit_system", "concept_id", "count", "rows_lost",
          "mapped_to", "mapping_row", "status")  # fmt: skip
-VALUES = ("site", "codelist", "concept_id", "system", "source_text", "display", "count", "rows_lost", "mapped_to",
-          "mapping_row", "status")  # fmt: skip
+VALUES = ("site", "codelist", "concept_id", "question", "system", "source_text", "display", "count", "rows_lost",
+          "mapped_to", "mapping_row", "status")  # fmt: skip
 PROPOSED = ("proposal", "score", "reason")
 CANDIDATES = ("site", "table", "kind", "system", "code", "text", "rows_lost", "candidate", "name", "score", "proposed",
               "reason")  # fmt: skip
 _SETTLED = (MAPPED, DECLINED)
+_NARROW = 120  # below it there is no room for what one can do without
+_SPARED = ("kind", "specimen", "results")
+_SHORTER = {"rows lost": "lost"}
 _FORMULA = r"[=@\t\r]|[+-](?!$|[\d.+()-])"  # + and ++ are results, -2 is a number
 
 
@@ -68,7 +71,11 @@ def _write_proposal(proposal: Proposal | None) -> tuple[str, str, str]:
     if proposal is None:
         return "", "", ""
     chosen = proposal.chosen
-    return (read_target(chosen), f"{chosen.score:g}", chosen.reason) if chosen else ("", "", proposal.why)
+    return (
+        (read_target(chosen), f"{chosen.score:g}", chosen.reason)
+        if chosen
+        else ("", "", phrase_why(proposal))
+    )
 
 
 def _list_candidates(proposals: Proposals) -> Iterator[tuple[object, ...]]:
@@ -101,7 +108,8 @@ def _name_thing(thing: Thing) -> tuple[str, str, str, str]:
             thing.unit_code,
             f"{thing.unit_text} {thing.concept_id}".strip(),
         )
-    return thing.codelist, thing.system, thing.source_text, f"{thing.display} {thing.concept_id}".strip()
+    of = thing.concept_id or thing.question
+    return thing.codelist, thing.system, thing.source_text, f"{thing.display} {of}".strip()
 
 
 def write_tables(tables: dict[str, pd.DataFrame], out: Path) -> None:
@@ -194,7 +202,8 @@ def _list_things(proposals: Proposals, site: str, width: int, *, everything: boo
     )  # fmt: skip
     yield from _list_section(
         "Values", ("rows lost", "rows", "codelist", "value", "text", "test", "means / proposed", "why"),
-        [(v, (v.codelist, v.source_text, _write_display(v), v.concept_id)) for v in seen.values if v.site == site],
+        [(v, (v.codelist, v.source_text, _write_display(v), v.concept_id or v.question))
+         for v in seen.values if v.site == site],
         proposals, width, everything=everything,
     )  # fmt: skip
 
@@ -228,7 +237,11 @@ def _list_section(
     ]
     yield ""
     yield f"{title}{'' if everything else ' that no accepted row knows'}"
-    yield from write_table(header, rows, width)
+    narrow = width < _NARROW
+    kept = [at for at, name in enumerate(header) if not (narrow and name in _SPARED)]
+    picked = [[row[at] for at in kept] for row in rows]
+    names = [_SHORTER.get(header[at], header[at]) if narrow else header[at] for at in kept]
+    yield from write_table(names, picked, width, last_yields=narrow)
     yield ""
 
 
@@ -244,8 +257,8 @@ def _write_answer(proposals: Proposals, thing: Thing) -> tuple[str, str]:
     proposal = _find(proposals, thing)
     if proposal is None:
         return thing.mapped_to, thing.mapping_row
+    chosen = proposal.chosen
+    why = chosen.reason if chosen else phrase_why(proposal)
     if thing.status not in ("unmapped", UNFIT, OUT_OF_SCOPE):
-        return f"({thing.status} in its table)", proposal.chosen.reason if proposal.chosen else proposal.why
-    if proposal.chosen is None:
-        return "?", proposal.why
-    return f"{read_target(proposal.chosen)} {proposal.chosen.score:g}", proposal.chosen.reason
+        return f"({thing.status} in its table)", why
+    return (f"{read_target(chosen)} {chosen.score:g}" if chosen else "?"), why

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from hbv_standards.desk.candidates import NOTHING, THRESHOLD, Candidate, Proposal, choose
+from hbv_standards.desk.candidates import NOTHING, THRESHOLD, UNCERTAIN, Candidate, Proposal, choose
 from hbv_standards.desk.judge import Judge, Verdict
 from hbv_standards.desk.names import (
     COUNT,
@@ -80,7 +80,8 @@ class TestProposer:
         found = [part for part in found if part]
         candidates = [candidate for part in found for candidate in part]
         if not candidates:
-            return NOTHING._replace(candidates=tuple(self._list_alike(code)))
+            alike = tuple(self._list_alike(code))
+            return Proposal(None, alike, UNCERTAIN) if alike else NOTHING
         proposal = choose(candidates)
         if proposal.chosen is None:
             return proposal

@@ -28,7 +28,8 @@ def locate_own_study(study: Path | None) -> Path:
     """
     folder = locate_study(study)
     if study is None and folder.name == "_mappings":
-        message = f"the tables of the package are not for editing; copy {folder} and name the copy"
+        cure = f"name your study folder, e.g. mappings (a copy of {folder})"
+        message = f"the tables of the package are not for editing; {cure}"
         raise ConfigurationError(message, value=str(folder))
     return folder
 

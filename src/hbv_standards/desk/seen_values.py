@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -31,7 +31,8 @@ _NUMERIC = ("quantity", "integer")
 class SeenValue:
     """One value of one hospital as sent. ``source_text`` is the code where ``system`` or a code was sent.
 
-    ``concept_id`` is the test whose result it is, empty for details.
+    ``concept_id`` is the test whose result it is, empty for details; ``question`` is what was asked where it
+    answers a question about a substance or a disease.
     """
 
     site: str
@@ -45,6 +46,7 @@ class SeenValue:
     mapped_to: str
     mapping_row: str
     status: str
+    question: str = ""
 
 
 def list_values(
@@ -74,7 +76,8 @@ def list_values(
 
 
 def _rank(value: SeenValue) -> tuple[object, ...]:
-    key = (value.site, value.codelist, value.system, value.source_text, value.concept_id, value.display)
+    key = (value.site, value.codelist, value.system, value.source_text, value.concept_id, value.display,
+           value.question)  # fmt: skip
     return (-value.rows_lost, -value.count, *key)
 
 
@@ -129,7 +132,14 @@ def _list_answers(rows: pd.DataFrame, catalog: Catalog) -> Iterator[SeenValue]:
         lists = ("USE_STATUS", "NY") if asked.kind == "use" else ("NY",)
         found = (mappers[site].map_concept(name, concept or text) for name in lists)
         match = next((match for match in found if match is not None), None)
-        yield _build_value(catalog.lookups[site], site, lists[0], "", concept or text, match, count, mine)
+        value = _build_value(catalog.lookups[site], site, lists[0], "", concept or text, match, count, mine)
+        yield replace(value, question=_name_question(question))
+
+
+def _name_question(concept: str) -> str:
+    """The words of a question, or its code where it came without."""
+    text, codings = split_concept(concept)
+    return text or next((name for coding in codings if (name := coding.display or coding.code)), "")
 
 
 def _build_value(

@@ -50,9 +50,10 @@ _STEPS = (
         "请勿增删或重命名工作表和列；备注请写入 note 列。",
     ),
     (
-        "Save as .xlsx, then run:  hbv-standards study from-excel FILE.xlsx --dry-run  to see what changes; "
-        "without --dry-run it is written.",
-        "保存为 .xlsx，然后运行 hbv-standards study from-excel FILE.xlsx --dry-run 查看改动；去掉 --dry-run 后写入。",
+        "Save as .xlsx, then run:  hbv-standards study from-excel FILE.xlsx mappings --dry-run  to see what changes; "
+        "without --dry-run it is written; mappings is the study folder.",
+        "保存为 .xlsx，然后运行 hbv-standards study from-excel FILE.xlsx mappings --dry-run 查看改动；"
+        "去掉 --dry-run 后写入（mappings 为研究文件夹）。",
     ),
 )
 _COLOURS = (
@@ -135,7 +136,9 @@ def _write_contents(sheet: Worksheet, row: int, tables: Sequence[tuple[str, Tabl
             PatternFill("solid", start_color=PALE),
         )
     for number, (name, table) in enumerate(tables, start=row + 2):
-        proposed = sum(record.cells.get("status") in ("proposed", "open") for record in table.records)
+        proposed = sum(
+            record.cells.get("status", "").casefold() in ("proposed", "open") for record in table.records
+        )
         says = read_table_words(table.file).row
         for at, value in enumerate((name, table.file, says, len(table.records), proposed or None), start=2):
             cell = sheet.cell(number, at, value)

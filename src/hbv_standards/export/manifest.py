@@ -79,8 +79,8 @@ def describe_table(table: TableFile) -> dict[str, Any]:
 
 
 def list_unmapped(issues: pd.DataFrame) -> list[dict[str, Any]]:
-    """What no mapping table knows (HBV-MAP-001 to 005), with the records that it costs, the dearest first."""
-    lost = issues[issues["code"].str.fullmatch("HBV-MAP-00[1-5]")]
+    """What no mapping table knows (HBV-MAP-001 to 005, 008), with the records that it costs, the dearest first."""
+    lost = issues[issues["code"].str.fullmatch("HBV-MAP-00[1-58]")]
     counts = lost.groupby(["site", "code", "value"], dropna=False)["count"].sum().reset_index(name="records")
     ranked = counts.sort_values(["records", "site", "code", "value"], ascending=[False, True, True, True])
     names = ("site", "code", "value")

@@ -192,12 +192,12 @@ def _map_kinds(rows: pd.DataFrame, fhir: FhirTables, catalog: Catalog, log: Issu
     for row in rows[unknown].to_dict("records"):
         label = describe_concept(split_concepts(str(row["category_concepts"]))[0])
         log.add(
-            "HBV-MAP-005",
+            "HBV-MAP-008",
             source_id=row["source_id"],
             path=f"{row['path']}.category",
             value=label,
-            message=f"{label} is not mapped, and the disease was taken as history; "
-            f"add it to sites/{row['site']}/values.csv, codelist EVENT_KIND",
+            message=f"category {label} is not mapped: the event may be an adverse event and stands in the history "
+            f"until that is decided; add it to sites/{row['site']}/values.csv, codelist EVENT_KIND",
         )
     kinds = pd.Series([kind for kind, _ in found], index=rows.index, dtype="str")
     unwanted = kinds == "NOT COLLECTED"

@@ -53,7 +53,7 @@ def read_results(
         log.add("HBV-CAN-003", source_id=row["source_id"], path=row["path"])
     settle(sources, rows.loc[empty, "source_id"], "rejected", "HBV-CAN-003")
     rows = _read_limits(rows[~empty].reset_index(drop=True))
-    _report_results(rows, log)
+    _report_results(rows, mappers, log)
     return _read_ranges(_read_indicator(rows, mappers, log), mappers, log)
 
 
@@ -179,15 +179,16 @@ def _read_limits(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(lloq=number.where(rows["comparator"] == "<"), uloq=number.where(rows["comparator"] == ">"))
 
 
-def _report_results(rows: pd.DataFrame, log: IssueLog) -> None:
+def _report_results(rows: pd.DataFrame, mappers: dict[str, SiteMapper], log: IssueLog) -> None:
     cures = {
         "HBV-MAP-002": "unit {0!r} is not mapped; add it to units.csv or sites/{1}/units.csv",
-        "HBV-MAP-003": "result {0!r} is not mapped; add it to sites/{1}/values.csv, codelist LBSTRESC",
+        "HBV-MAP-003": "result {0!r} is not mapped; add it to sites/{1}/values.csv, codelist {2}",
         "HBV-MAP-007": "the unit's code and text disagree: {0}",
         "HBV-CAN-005": "a {0} cannot be the result of a test",
     }
     for row in rows[rows["issue"].notna()].to_dict("records"):
-        told = cures[row["issue"]].format(row["lost"], row["site"])
+        codelist = find_codelist(mappers[row["site"]], row["concept_id"])
+        told = cures[row["issue"]].format(row["lost"], row["site"], codelist)
         log.add(
             row["issue"],
             source_id=row["source_id"],

@@ -24,3 +24,19 @@ def locate_mappings(study: Path | None = None) -> Path:
         if (folder / "study.yaml").is_file():
             return folder
     raise ConfigurationError("the package holds no study folder; name one with --study")
+
+
+def find_unused_tables(used: Path, other: Path) -> bool:
+    """Whether ``other`` is a study folder whose files differ from those of the folder in use."""
+    if not (other / "study.yaml").is_file() or other.resolve() == used.resolve():
+        return False
+    return _read_files(other) != _read_files(used)
+
+
+def _read_files(folder: Path) -> dict[str, bytes]:
+    kinds = (".csv", ".yaml")
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in kinds
+    }

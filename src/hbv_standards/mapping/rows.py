@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -93,8 +93,18 @@ class PlausibilityRow(MappingRow):
     note: str | None = None
 
 
-Status = Literal["accepted", "proposed", "open", "rejected"]
-"""Whether a row is in force. Only ``accepted`` is: ``proposed`` waits for a person, ``open`` has no answer yet."""
+StatusTerm = Literal["accepted", "proposed", "open", "rejected"]
+
+
+def _fold_status(value: Any) -> Any:
+    """The status in small letters; what is none stays as written, for the message."""
+    folded = value.casefold() if isinstance(value, str) else value
+    return folded if folded in get_args(StatusTerm) else value
+
+
+Status = Annotated[StatusTerm, BeforeValidator(_fold_status)]
+"""Whether a row is in force, in any letter case. Only ``accepted`` is: ``proposed`` waits for a person,
+``open`` has no answer yet."""
 
 OPEN = "?"
 """Stands in an ``open`` row where the answer is to be written."""

@@ -46,7 +46,7 @@ def test_every_route_is_a_row_in_words_that_the_build_can_hold() -> None:
 def test_qualifiers_of_demographics() -> None:
     person = replace(FOSHAN.person, ethnic_text="壮族", race="ASIAN")
     rows = {row["QNAM"]: row for row in list_supplemental(replace(FOSHAN, person=person))}
-    assert set(rows) == {"CETHNIC", "ETHNTXT", "RACETXT"}
+    assert set(rows) == {"CETHNIC", "ETHNTXT", "CRACETXT"}
     assert rows["CETHNIC"]["QVAL_EN"] == "ZHUANG"
     assert (rows["ETHNTXT"]["QVAL_EN"], rows["ETHNTXT"]["QVAL_ZH"]) == ("", "壮族")
     assert list(list_supplemental(GUANGZHOU)) == []

@@ -70,7 +70,7 @@ def list_supplemental(subject: Subject) -> Iterator[Row]:
     """SUPPDM rows of a subject: nationality as a term and in the hospital's word, race in its word."""
     words = [("ETHNTXT", subject.person.ethnic_text)]
     if subject.person.race:
-        words.append(("RACETXT", find_text(subject.site, "RACE", subject.person.race).said))
+        words.append(("CRACETXT", find_text(subject.site, "RACE", subject.person.race).said))
     if subject.person.ethnic_text:
         nationality = _NATIONALITIES[subject.person.ethnic_text]
         yield _qualify(subject, "CETHNIC", nationality, nationality)

@@ -98,7 +98,7 @@ def list_family(subject: Subject) -> Iterator[Row]:
     for relative in subject.relatives:
         for illness in (*relative.illnesses, *relative.absent):
             denied = illness in relative.absent
-            disease = {"TERM_ZH": NAMES[illness.english]} if asked or denied else {}
+            disease = {"TERM_ZH": NAMES.get(illness.english, illness.chinese)} if asked or denied else {}
             yield {
                 "SUBJID": subject.number,
                 "SREL": relative.relationship,

@@ -186,12 +186,12 @@
       <xsl:if test="@def:CommentOID"><xsl:call-template name="comment"/></xsl:if>
       <table class="fixed">
         <colgroup>
-          <col style="width: 3%"/><col style="width: 9%"/><col style="width: 14%"/><col style="width: 4%"/><col style="width: 10.5%"/><col style="width: 5%"/><col style="width: 9%"/><col style="width: 17%"/><col style="width: 13%"/><col style="width: 15.5%"/>
+          <col style="width: 3%"/><col style="width: 9%"/><col style="width: 14%"/><col style="width: 4%"/><col style="width: 11.5%"/><col style="width: 6.5%"/><col style="width: 9%"/><col style="width: 17%"/><col style="width: 13%"/><col style="width: 13%"/>
         </colgroup>
         <thead>
           <tr>
             <th class="number">#</th><th>Variable</th><th>Label</th><th>Key</th><th>Type</th><th class="number">Length</th>
-            <th>Role</th><th>Controlled terms, values</th><th>Origin</th><th>Method, comment</th>
+            <th>Role</th><th>Terms, values</th><th>Origin</th><th>Method, comment</th>
           </tr>
         </thead>
         <tbody>
@@ -283,7 +283,7 @@
       </h3>
       <table class="fixed">
         <colgroup>
-          <col style="width: 21%"/><col style="width: 21.5%"/><col style="width: 10.5%"/><col style="width: 5%"/><col style="width: 13.5%"/><col style="width: 13.5%"/><col style="width: 15%"/>
+          <col style="width: 21%"/><col style="width: 19%"/><col style="width: 11.5%"/><col style="width: 6.5%"/><col style="width: 13.5%"/><col style="width: 13.5%"/><col style="width: 15%"/>
         </colgroup>
         <thead>
           <tr>
@@ -512,7 +512,7 @@ table.fixed { table-layout: fixed; }
 table.fixed td { overflow-wrap: break-word; }
 table.narrow { width: auto; min-width: 40rem; }
 th, td { padding: .32rem .55rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
-th { position: sticky; top: 0; background: var(--head); font-weight: 600; font-size: .92em; white-space: nowrap; border-bottom: 1px solid #bccad6; }
+th { position: sticky; top: 0; background: var(--head); font-weight: 600; font-size: .92em; white-space: normal; border-bottom: 1px solid #bccad6; }
 tbody tr:hover { background: #f8fbfd; }
 tr:target, .card:target, .values:target > h3 { background: #fff6d6; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
