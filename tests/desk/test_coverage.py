@@ -89,7 +89,7 @@ def test_answers_to_different_questions_are_told_apart(desk_catalog: Catalog, tm
     found = propose_all(read_delivery([folder], desk_catalog, IssueLog(), site="foshan"))
     values = build_tables(found)["values"]
     assert sorted(values.loc[values["source_text"] == "说不清", "question"]) == sorted(asked.values())
-    shown = [line for line in describe_coverage(found, 120, everything=True) if "说不清" in line]
+    shown = [line for line in describe_coverage(found, 120) if "说不清" in line]
     assert len(shown) == len(set(shown)) == 2
 
 
