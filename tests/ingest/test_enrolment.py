@@ -48,9 +48,9 @@ def test_a_named_table_that_is_in_the_input_keeps_its_name(read: Any, tmp_path: 
 def test_nobody_knows_whose_the_named_table_is(read: Any, tmp_path: Path) -> None:
     given = write_files(tmp_path / "x", {"e.csv": "S,P\n"}) / "e.csv"
     with pytest.raises(ConfigurationError, match=r"whose is it.*are a, b"):
-        read({"a/p.json": "{}"}, {"a": CSV, "b": CSV}, enrolment=given)
+        read({"b/p.json": "{}"}, {"a": CSV, "b": CSV}, enrolment=given)
     with pytest.raises(ConfigurationError, match="does not exist"):
-        read({"a/p.json": "{}"}, {"a": CSV}, enrolment=tmp_path / "none.csv")
+        read({"b/p.json": "{}"}, {"a": CSV}, enrolment=tmp_path / "none.csv")
     found = read(
         {"b/p.json": '{"resourceType":"Patient","id":"1"}'}, {"a": CSV, "b": CSV}, enrolment=given, site="b"
     )
