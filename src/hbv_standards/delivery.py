@@ -125,5 +125,6 @@ def write_guides(
         sources=run.sources,
         agency=agency,
         created=created,
+        findings=findings,
         eligibility=run.eligibility,
     )

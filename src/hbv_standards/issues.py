@@ -155,6 +155,19 @@ class IssueLog:
         )
 
 
+def is_unmapped(issues: pd.DataFrame) -> pd.Series:
+    """Mask of the family HBV-MAP: what no row of a mapping table answers, or two answer differently."""
+    return issues["code"].str.startswith("HBV-MAP")
+
+
+def rank_unmapped(issues: pd.DataFrame) -> pd.DataFrame:
+    """What is to be mapped, the dearest first: ``site, code, value, message, records`` (it costs so many)."""
+    keys = ["site", "code", "value"]
+    groups = issues[is_unmapped(issues)].groupby(keys, sort=True)
+    ranked = groups.agg(message=("message", "min"), records=("count", "sum")).reset_index()
+    return ranked.sort_values("records", ascending=False, kind="stable").reset_index(drop=True)
+
+
 def _locate(rows: Iterable[IssueRow], sources: pd.DataFrame | None) -> Iterable[IssueRow]:
     if sources is None:
         yield from rows

@@ -23,8 +23,9 @@ from hbv_standards.ingest.conformance import check_conformance
 from hbv_standards.ingest.files import list_files
 from hbv_standards.ingest.outcomes import close_books, count_outcomes, settle_leftovers
 from hbv_standards.ingest.read_fhir import read_fhir
+from hbv_standards.ingest.tables import FhirTables
 from hbv_standards.ingest.to_canonical import to_canonical
-from hbv_standards.issues import IssueLog
+from hbv_standards.issues import IssueLog, is_unmapped
 from hbv_standards.mapping.catalog import Catalog, read_catalog
 from hbv_standards.mapping.locate import locate_mappings
 from hbv_standards.sdtm.build import StudyBuild, build_study
@@ -66,6 +67,11 @@ class ConvertResult:
         """Entries of severity error."""
         return int(self.issues.loc[self.issues["severity"] == "error", "count"].sum())
 
+    @property
+    def unmapped(self) -> int:
+        """Records with something that no mapping table knows."""
+        return int(self.issues.loc[is_unmapped(self.issues), "count"].sum())
+
 
 def convert(
     inputs: Sequence[Path],
@@ -86,26 +92,10 @@ def convert(
     catalog = read_catalog(locate_mappings(options.study))
     place = locate_sdtm(catalog.study.studyid, ectd=options.ectd)
     log = IssueLog()
-    say("reading FHIR")
-    fhir = read_fhir(
-        inputs, catalog, log, site=options.site, jobs=options.jobs, enrolment=options.enrolment
-    )
-    if options.conformance != "none":
-        say("checking FHIR conformance")
-        check_conformance(inputs, fhir, catalog, log, scope=options.conformance, site=options.site)
-    say("mapping to the canonical model")
-    data = to_canonical(fhir, catalog, log)
+    fhir, data = read_inputs(inputs, catalog, log, options, say)
     say("building SDTM")
-    built = StudyBuild({}, pd.DataFrame(columns=list(ELIGIBILITY_COLUMNS), dtype="str"))
-    if len(data.subjects):
-        built = build_study(data, catalog, log, cutoff=options.cutoff, agency=options.agency)
-    datasets = built.datasets
-    converted = find_converted(data, datasets)
-    observations = fhir.tables["observation"]
-    panels = observations.loc[observations["value_kind"] == "panel", "source_id"]
-    behind = data.supports.loc[data.supports["role"] == "group", "support_id"]
-    settle_leftovers(fhir.sources, converted, log, panels={*panels, *behind})
-    sources = close_books(fhir.sources, converted)
+    built = build_datasets(data, catalog, log, options)
+    sources = balance_books(fhir, data, built.datasets, log)
     issues = log.to_frame(fhir.sources)
     outcomes = count_outcomes(sources)
     if not (sources["disposition"] == "converted").any():
@@ -113,10 +103,8 @@ def convert(
     written = not (options.strict and is_blocking(issues).any())
     manifest: dict[str, Any] = {}
     if written:
-        inputs_read, command = describe_inputs(inputs, catalog, options.site), describe_command(options)
-        run = Run(
-            catalog, datasets, built.eligibility, sources, issues, outcomes, data.counts(), inputs_read, command
-        )
+        files, command = describe_inputs(inputs, catalog, options.site), describe_command(options)
+        run = Run(catalog, built.datasets, built.eligibility, sources, issues, outcomes, data.counts(), files, command)
         with open_new_folder(out) as folder:
             manifest = write_delivery(
                 folder,
@@ -128,12 +116,46 @@ def convert(
                 max_bytes=options.max_bytes,
                 say=say,
             )
-    return ConvertResult(datasets, issues, outcomes, manifest, written, built.eligibility)
+    return ConvertResult(built.datasets, issues, outcomes, manifest, written, built.eligibility)
+
+
+def read_inputs(
+    inputs: Sequence[Path], catalog: Catalog, log: IssueLog, options: ConvertOptions, say: Progress
+) -> tuple[FhirTables, CanonicalData]:
+    """FHIR files → tables of their elements, judged as ``options.conformance`` says, and canonical records."""
+    say("reading FHIR")
+    fhir = read_fhir(
+        inputs, catalog, log, site=options.site, jobs=options.jobs, enrolment=options.enrolment
+    )
+    if options.conformance != "none":
+        say("checking FHIR conformance")
+        check_conformance(inputs, fhir, catalog, log, scope=options.conformance, site=options.site)
+    say("mapping to the canonical model")
+    return fhir, to_canonical(fhir, catalog, log)
+
+
+def build_datasets(data: CanonicalData, catalog: Catalog, log: IssueLog, options: ConvertOptions) -> StudyBuild:
+    """The datasets and the table of eligibility; both are empty where nobody is enrolled."""
+    if data.subjects.empty:
+        return StudyBuild({}, pd.DataFrame(columns=list(ELIGIBILITY_COLUMNS), dtype="str"))
+    return build_study(data, catalog, log, cutoff=options.cutoff, agency=options.agency)
+
+
+def balance_books(
+    fhir: FhirTables, data: CanonicalData, datasets: Mapping[str, Dataset], log: IssueLog
+) -> pd.DataFrame:
+    """The sources, each with one outcome; what came to nothing and has none yet is reported."""
+    converted = find_converted(data, datasets)
+    observations = fhir.tables["observation"]
+    panels = observations.loc[observations["value_kind"] == "panel", "source_id"]
+    behind = data.supports.loc[data.supports["role"] == "group", "support_id"]
+    settle_leftovers(fhir.sources, converted, log, panels={*panels, *behind})
+    return close_books(fhir.sources, converted)
 
 
 def is_blocking(issues: pd.DataFrame) -> pd.Series:
     """Issues that keep a strict run from writing: errors, and whatever the mapping tables do not know."""
-    return (issues["severity"] == "error") | issues["code"].str.startswith("HBV-MAP")
+    return (issues["severity"] == "error") | is_unmapped(issues)
 
 
 def check_inputs(inputs: Sequence[Path]) -> None:

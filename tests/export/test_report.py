@@ -20,9 +20,19 @@ from .conftest import WrittenStudy
 from .test_guide import SECRET, make_run
 
 
+FINDINGS = pd.DataFrame(
+    [
+        ("HBV-VAL-709", "warning", "SE", "SEENDTC", "An end is missing.", 2),
+        ("HBV-VAL-501", "error", "LB", "LBSTRESC", "Standardized result is missing.", 3),
+        ("HBV-VAL-501", "error", "LB", "LBSTRESC", "Standardized result is missing.", 1),
+    ],
+    columns=["code", "severity", "dataset", "variable", "message", "count"],
+)
+
+
 @pytest.fixture(scope="module")
 def run(written_study: WrittenStudy) -> dict[str, Any]:
-    return make_run(written_study)
+    return {**make_run(written_study), "findings": FINDINGS}
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +61,18 @@ def test_tiles(page: etree._Element) -> None:
     tiles = read_tiles(page)
     assert tiles["resources read"] == "6"
     assert tiles["resources converted"] == "2"
-    assert tiles["errors"] == "1"
+    assert tiles["errors in the data"] == "1"
     assert tiles["values to map"] == "1"
+    assert tiles["errors in the datasets"] == "4"
+
+
+def test_validation_is_ranked_by_severity(page: etree._Element) -> None:
+    (table,) = page.xpath("//section[@id='validation']//table")
+    rows = [[cell.text for cell in row.iter("td")] for row in table.iter("tr")][1:]
+    assert [row[:5] for row in rows] == [
+        ["HBV-VAL-501", "error", "LB", "LBSTRESC", "4"],
+        ["HBV-VAL-709", "warning", "SE", "SEENDTC", "2"],
+    ]
 
 
 def test_pictures(page: etree._Element) -> None:
@@ -66,6 +86,15 @@ def test_unmapped_values_are_shown_escaped(text: str, page: etree._Element) -> N
     assert "&lt;mg &amp; 卡氏&gt;" in text
     rows = [[cell.text for cell in row.iter("td")] for row in page.iter("tr")]
     assert [row[1:4] for row in rows if "<mg & 卡氏>" in row] == [["Unit is not mapped", "<mg & 卡氏>", "3"]]
+
+
+def test_the_cure_names_the_table(run: dict[str, Any], tmp_path: Path) -> None:
+    log = IssueLog()
+    log.add("HBV-MAP-003", site="foshan", value="x", message="result 'x' is not mapped; add it to values.csv")
+    log.add("HBV-MAP-002", site="foshan", value="y")
+    shown = write_report(tmp_path / "report.html", **{**run, "issues": log.to_frame()}).read_text("utf-8")
+    assert "result &#x27;x&#x27; is not mapped; add it to values.csv" in shown
+    assert "Add the unit&#x27;s spelling to units.csv" in shown
 
 
 def test_no_identity_of_a_patient(text: str) -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 from hbv_standards import __version__
 from hbv_standards.export.eligibility_file import TableFile
 from hbv_standards.export.layout import SubmissionFiles
+from hbv_standards.issues import rank_unmapped
 from hbv_standards.mapping.catalog import Catalog
 
 _LIBRARIES = ("fhir.resources", "msgspec", "numpy", "pandas", "pyarrow", "pydantic", "pyreadstat")
@@ -79,15 +80,10 @@ def describe_table(table: TableFile) -> dict[str, Any]:
 
 
 def list_unmapped(issues: pd.DataFrame) -> list[dict[str, Any]]:
-    """What no mapping table knows (HBV-MAP-001 to 005, 008), with the records that it costs, the dearest first."""
-    lost = issues[issues["code"].str.fullmatch("HBV-MAP-00[1-58]")]
-    counts = lost.groupby(["site", "code", "value"], dropna=False)["count"].sum().reset_index(name="records")
-    ranked = counts.sort_values(["records", "site", "code", "value"], ascending=[False, True, True, True])
-    names = ("site", "code", "value")
-    return [
-        {**dict(zip(names, map(str, row[:3]), strict=True)), "records": int(row[3])}
-        for row in ranked[[*names, "records"]].itertuples(index=False, name=None)
-    ]
+    """What is to be mapped, with the records that it costs, the dearest first."""
+    ranked = rank_unmapped(issues)
+    rows = zip(ranked["site"], ranked["code"], ranked["value"], ranked["records"], strict=True)
+    return [{"site": site, "code": code, "value": value, "records": int(n)} for site, code, value, n in rows]
 
 
 def count_by(issues: pd.DataFrame, column: str) -> dict[str, int]:

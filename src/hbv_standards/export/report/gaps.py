@@ -1,4 +1,8 @@
-"""Chapter of the report about what is missing: issues ranked, and what the mapping tables do not know."""
+"""Chapter of the report about what is missing: issues ranked, and what the mapping tables do not know.
+
+Only the values of what is to be mapped are shown: those of other issues may be identifiers of a patient, so
+the report leaves them to ``issues.csv``.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,7 @@ import pandas as pd
 
 from hbv_standards.export.guide.content import Table, write_count
 from hbv_standards.export.report.page import Chapter, render_heading, render_paragraph, render_rows
-from hbv_standards.issues import KINDS
-
-UNMAPPED = "HBV-MAP"
-"""Family of issues that a row of a mapping table cures; only their values are shown.
-
-Values of other issues may be identifiers of a patient, so the report leaves them to ``issues.csv``.
-"""
+from hbv_standards.issues import KINDS, rank_unmapped
 
 CODES_HEADER = ("Code", "Severity", "Meaning", "Hospitals", "Times", "Cure")
 
@@ -41,13 +39,15 @@ def build_gaps(issues: pd.DataFrame, names: Mapping[str, str]) -> Chapter:
 
 
 def _list_unmapped(issues: pd.DataFrame, names: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
-    found = issues[issues["code"].str.startswith(UNMAPPED)]
-    counted = found.groupby(["code", "site", "value"], sort=True)["count"].sum().reset_index(name="n")
-    ranked = counted.sort_values("n", ascending=False, kind="stable")
     return tuple(
-        (_name(site, names), KINDS[code].title, value, write_count(n), KINDS[code].cure)
-        for code, site, value, n in ranked.to_numpy().tolist()
+        (_name(site, names), KINDS[code].title, value, write_count(n), _cure(code, told))
+        for site, code, value, told, n in rank_unmapped(issues).to_numpy().tolist()
     )
+
+
+def _cure(code: str, told: str) -> str:
+    """What the issue itself says, for it names the file and codelist; its kind's cure where it says nothing."""
+    return KINDS[code].cure if told == KINDS[code].title else told
 
 
 def _list_codes(issues: pd.DataFrame, names: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:

@@ -11,10 +11,12 @@ import pandas as pd
 from hbv_standards import __version__
 from hbv_standards.export.guide.content import write_count
 from hbv_standards.export.report.eligibility import build_eligibility_chapter
-from hbv_standards.export.report.gaps import UNMAPPED, build_gaps
+from hbv_standards.export.report.gaps import build_gaps
 from hbv_standards.export.report.page import Tile, render_page
 from hbv_standards.export.report.subjects import build_subjects, build_visits
 from hbv_standards.export.report.traffic import build_inputs, build_results
+from hbv_standards.export.report.validation import build_validation
+from hbv_standards.issues import rank_unmapped
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.sdtm.dataset import Dataset
 
@@ -29,11 +31,13 @@ def write_report(
     sources: pd.DataFrame,
     agency: str,
     created: datetime,
+    findings: pd.DataFrame,
     eligibility: pd.DataFrame | None = None,
 ) -> Path:
     """Write the report to ``path``; it has subject numbers and no identity of a patient.
 
-    Arguments are those of :func:`hbv_standards.export.guide.write_guide`, and ``eligibility``, the table of
+    Arguments are those of :func:`hbv_standards.export.guide.write_guide`, ``findings`` of the native validation
+    (``validation.csv``), and ``eligibility``, the table of
     :func:`hbv_standards.sdtm.eligibility_table.build_eligibility`. The bytes depend on them alone.
     """
     study = catalog.study
@@ -43,6 +47,7 @@ def write_report(
         build_inputs(outcomes, sources, {site: names[site] for site in sorted(outcomes["site"].unique())}),
         build_results(datasets),
         build_gaps(issues, names),
+        build_validation(findings),
         build_subjects(datasets, study),
         *judged,
         build_visits(datasets, study),
@@ -50,7 +55,7 @@ def write_report(
     page = render_page(
         f"{study.studyid}: conversion report",
         " ".join(study.title.split()),
-        list_tiles(datasets, issues, outcomes),
+        list_tiles(datasets, issues, outcomes, findings),
         chapters,
         f"hbv_standards {__version__}; build for {agency.upper()}; newest source record "
         f"{created:%Y-%m-%d %H:%M:%S} UTC. The same input gives the same report.",
@@ -67,18 +72,22 @@ def name_sites(outcomes: pd.DataFrame, issues: pd.DataFrame, catalog: Catalog) -
     return {site: known[site].name if site in known else site or "(no hospital)" for site in found}
 
 
-def list_tiles(datasets: Mapping[str, Dataset], issues: pd.DataFrame, outcomes: pd.DataFrame) -> list[Tile]:
+def list_tiles(
+    datasets: Mapping[str, Dataset], issues: pd.DataFrame, outcomes: pd.DataFrame, findings: pd.DataFrame
+) -> list[Tile]:
     """The numbers at the top of the report."""
     by_severity = issues.groupby("severity")["count"].sum()
     errors, warnings = int(by_severity.get("error", 0)), int(by_severity.get("warning", 0))
-    unmapped = issues.loc[issues["code"].str.startswith(UNMAPPED), ["code", "site", "value"]]
+    broken = int(findings.loc[findings["severity"] == "error", "count"].sum())
+    unmapped = len(rank_unmapped(issues))
     subjects = len(datasets["DM"].frame) if "DM" in datasets else 0
     return [
         Tile(write_count(int(outcomes["read"].sum())), "resources read"),
         Tile(write_count(int(outcomes["converted"].sum())), "resources converted"),
         Tile(write_count(subjects), "subjects"),
         Tile(write_count(sum(len(d.frame) for d in datasets.values())), "records in SDTM"),
-        Tile(write_count(errors), "errors", alarm=errors > 0),
+        Tile(write_count(errors), "errors in the data", alarm=errors > 0),
         Tile(write_count(warnings), "warnings"),
-        Tile(write_count(len(unmapped.drop_duplicates())), "values to map", alarm=len(unmapped) > 0),
+        Tile(write_count(unmapped), "values to map", alarm=unmapped > 0),
+        Tile(write_count(broken), "errors in the datasets", alarm=broken > 0),
     ]
