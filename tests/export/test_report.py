@@ -19,7 +19,6 @@ from hbv_standards.issues import IssueLog
 from .conftest import WrittenStudy
 from .test_guide import SECRET, make_run
 
-
 FINDINGS = pd.DataFrame(
     [
         ("HBV-VAL-709", "warning", "SE", "SEENDTC", "An end is missing.", 2),
