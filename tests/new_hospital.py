@@ -1,7 +1,8 @@
 """A hospital that no table knows, and the person who makes its tables, played by the truth.
 
 The person looks at every row that ``new-site`` wrote: right proposals are accepted, wrong ones corrected,
-open ones filled in, and what is still unmapped is added. How often a proposal was right is counted on the way.
+open ones filled in. Then come the rows of ``add-rows``, for what could only be seen now, and what is still
+unmapped is added. How often a proposal was right is counted on the way.
 """
 
 from __future__ import annotations
@@ -98,25 +99,26 @@ def read_csv(path: Path) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-def walk(hospital: Hospital, study: Path, make_site: Callable[[], object]) -> Score:
+def walk(
+    hospital: Hospital,
+    study: Path,
+    make_site: Callable[[], object],
+    add_rows: Callable[[], object] = lambda: None,
+) -> Score:
     """Give the hospital its folder in ``study`` and decide everything; the score is that before the decisions.
 
-    ``make_site`` does what ``study new-site`` does.
+    ``make_site`` does what ``study new-site`` does, ``add_rows`` what ``study add-rows`` does once the
+    codes are decided.
     """
     score = score_codes(hospital, look_at(hospital, study))
     make_site()
     score.add(score_headers(hospital, study))
     decide_codes(hospital, study)
+    add_rows()
     seen = look_at(hospital, study)
     score.add(score_words(hospital, seen))
     decide_words(hospital, study, seen)
     return score
-
-
-def decide(hospital: Hospital, study: Path) -> None:
-    """All that a person does between ``study new-site`` and ``study check``."""
-    decide_codes(hospital, study)
-    decide_words(hospital, study, look_at(hospital, study))
 
 
 def look_at(hospital: Hospital, study: Path) -> Proposals:

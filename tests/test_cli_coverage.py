@@ -1,4 +1,4 @@
-"""The commands ``coverage`` and ``study new-site``: messages, files, exit codes."""
+"""The commands ``coverage``, ``study new-site`` and ``study add-rows``: messages, files, exit codes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from desk.walk import accept_proposals, forget_hospital
-from hbv_standards.cli_coverage import coverage, find_width, new_site
+from hbv_standards.cli_coverage import add_rows, coverage, find_width, new_site
 from places import HOSPITALS
 
 FOSHAN = str(HOSPITALS / "foshan")
@@ -22,8 +22,8 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(*args: str) -> Result:
-    command = new_site if args[0] == "new-site" else coverage
-    return CliRunner().invoke(command, list(args[1:]))
+    commands = {"coverage": coverage, "new-site": new_site, "add-rows": add_rows}
+    return CliRunner().invoke(commands[args[0]], list(args[1:]))
 
 
 def test_the_walk(study: Path, tmp_path: Path) -> None:
@@ -34,6 +34,7 @@ def test_the_walk(study: Path, tmp_path: Path) -> None:
     )
     assert before.exit_code == 0
     assert "foshan (not in the study yet): 8 subjects enrolled" in before.stdout
+    assert before.stdout.endswith(f"  hbv-standards study new-site foshan --from {FOSHAN} --study {study}\n")
     assert (out / "candidates.csv").is_file()
     assert file.read_bytes().startswith(b"\xef\xbb\xbfsite,table,kind")
     made = run("new-site", "foshan", "--from", FOSHAN, "--study", str(study))
@@ -42,9 +43,23 @@ def test_the_walk(study: Path, tmp_path: Path) -> None:
     accept_proposals(study / "sites" / "foshan")
     after = run("coverage", FOSHAN, "--study", str(study), "--quiet", "--out", str(out))
     assert (after.exit_code, after.stdout) == (0, "")
+    more = ("add-rows", "foshan", "--from", FOSHAN, "--study", str(study))
+    table = study / "sites/foshan/values.csv"
+    first = b"".join(table.read_bytes().splitlines(keepends=True)[:-3])  # three words that came later
+    table.write_bytes(first)
+    dry = run(*more, "--dry-run")
+    assert (dry.exit_code, table.read_bytes()) == (0, first)
+    assert "would be added as lines" in dry.stdout
+    assert dry.stdout.count("sites/foshan/values.csv new row (") == 3
+    added = run(*more)
+    assert added.exit_code == 0
+    assert table.read_bytes().startswith(first)
+    assert table.read_bytes().count(b"\n") == first.count(b"\n") + 3
+    assert run(*more).stdout.startswith("nothing was added: the tables of foshan have a row for everything")
+    assert run(*more, "--quiet").output == ""
     again = run("new-site", "foshan", "--from", FOSHAN, "--study", str(study))
     assert again.exit_code == 2
-    assert "exists and is left alone" in again.stderr
+    assert "exists and is left alone; `study add-rows foshan` adds rows" in again.stderr
 
 
 @pytest.mark.parametrize(
@@ -61,6 +76,14 @@ def test_the_walk(study: Path, tmp_path: Path) -> None:
             "--study nowhere does not exist; copy one",
         ),
         (("new-site", "X y", "--from", FOSHAN, "--study", "mappings"), "is no name of a hospital's folder"),
+        (
+            ("add-rows", "x", "--from", FOSHAN, "--study", "mappings"),
+            "the study has no hospital 'x'; `study new-site x` makes the folder of a new one",
+        ),
+        (
+            ("add-rows", "x", "--from", FOSHAN, "--study", "nowhere"),
+            "--study nowhere does not exist; copy one",
+        ),
     ],
 )
 def test_wrong_usage(args: tuple[str, ...], message: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,9 @@ from hbv_standards.ingest.to_canonical import to_canonical
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.catalog import read_catalog
 from hbv_standards.mapping.locate import locate_mappings
+from hbv_standards.mapping.normalise import normalise_text
+from hbv_standards.mapping.rows import ValueRow
+from hbv_standards.mapping.tables import read_rows
 from hbv_standards.sdtm.build import build_sdtm
 from hbv_standards.sdtm.dataset import Dataset
 from new_hospital import Hospital, Score, read_csv, walk
@@ -23,6 +26,7 @@ from truth import RELATED, TABLES, compare_findings, compare_relations, compare_
 
 STUDY = "HBV-PEG-48"
 NAME = "clinic"
+NOTHING = f"nothing was added: the tables of {NAME} have a row for everything that can have one\n"
 
 
 class Walked(NamedTuple):
@@ -31,6 +35,7 @@ class Walked(NamedTuple):
     hospital: Hospital
     study: Path
     score: Score
+    rounds: list[dict[str, bytes]]
     datasets: dict[str, Dataset]
     issues: pd.DataFrame
 
@@ -44,15 +49,28 @@ def run(*words: object) -> Result:
 
 @pytest.fixture(scope="module", params=[5, 8])
 def walked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Walked:
-    """simulate --invent, coverage, study new-site, decisions, study check, conversion."""
+    """simulate --invent, study new-site, decisions on codes, study add-rows, decisions, study check, conversion."""
     place = tmp_path_factory.mktemp("new") / "made"
     run("simulate", "--invent", NAME, "--subjects", 6, "--seed", request.param, "--out", place, "--quiet")
     hospital, study = Hospital(NAME, place), place.parent / "study"
     shutil.copytree(locate_mappings(), study)
-    new_site = ("study", "new-site", NAME, "--from", hospital.delivery, "--study", study, "--quiet")
-    score = walk(hospital, study, lambda: run(*new_site))
+    words = (NAME, "--from", hospital.delivery, "--study", study)
+    rounds: list[dict[str, bytes]] = []
+
+    def add_rows() -> None:
+        rounds.append(read_tables(study))
+        run("study", "add-rows", *words, "--quiet")
+        rounds.append(read_tables(study))
+        assert run("study", "add-rows", *words).output.endswith(NOTHING)
+
+    score = walk(hospital, study, lambda: run("study", "new-site", *words, "--quiet"), add_rows)
     run("study", "check", study, "--quiet")
-    return Walked(hospital, study, score, *build(hospital, study))
+    return Walked(hospital, study, score, rounds, *build(hospital, study))
+
+
+def read_tables(study: Path) -> dict[str, bytes]:
+    """The tables of the new hospital."""
+    return {path.name: path.read_bytes() for path in sorted((study / "sites" / NAME).glob("*.csv"))}
 
 
 def build(hospital: Hospital, study: Path) -> tuple[dict[str, Dataset], pd.DataFrame]:
@@ -61,6 +79,19 @@ def build(hospital: Hospital, study: Path) -> tuple[dict[str, Dataset], pd.DataF
     fhir = read_fhir([hospital.delivery], catalog, log)
     datasets = build_sdtm(to_canonical(fhir, catalog, log), catalog, log)
     return datasets, log.to_frame(fhir.sources)
+
+
+def test_the_second_round_brings_what_could_not_be_seen_before(walked: Walked) -> None:
+    """Words of the tests that a person named: rows below the others, proposed or open."""
+    first, second = walked.rounds
+    assert second["codes.csv"] == first["codes.csv"]
+    assert all(text.startswith(first[name]) for name, text in second.items())
+    before, after = (read_rows(tables["values.csv"], "values.csv", ValueRow)[0] for tables in walked.rounds)
+    new = after[len(before) :]
+    assert len(new) >= 5
+    assert {row.status for row in new} <= {"proposed", "open"}
+    meant = {normalise_text(row["source_text"]) for row in walked.hospital.read("values")}
+    assert len([row for row in new if normalise_text(row.source_text) in meant]) > 0.9 * len(new)
 
 
 def test_nothing_is_unmapped(walked: Walked, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Commands for hospitals' codes: what a delivery holds that no table knows, and a new hospital's folder."""
+"""Commands for hospitals' codes: what a delivery holds that no table knows, a new hospital's folder, more rows."""
 
 from __future__ import annotations
 
@@ -15,6 +15,18 @@ EPILOG = "Exit codes: 0 done, whatever was found; 2 wrong usage or configuration
 _PIPED = 200  # columns where the output is no terminal
 
 INPUTS = click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
+SITE = click.argument("site", metavar="ID")
+FROM = click.option(
+    "--from",
+    "inputs",
+    multiple=True,
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Files or folder of the delivery; may be given several times.",
+)
+OWN_STUDY = click.option(
+    "--study", required=True, type=click.Path(path_type=Path), help="Study folder to write into."
+)
 ENROLMENT = click.option(
     "--enrolment", type=click.Path(path_type=Path, exists=True), help="CSV of the randomisation system."
 )
@@ -84,6 +96,7 @@ def coverage(
       hbv-standards coverage fixtures/hospitals
       hbv-standards coverage delivery --site newhosp --out build/coverage
     """
+    from hbv_standards.desk.add_rows import describe_missing
     from hbv_standards.desk.coverage import (
         build_tables,
         describe_coverage,
@@ -112,19 +125,13 @@ def coverage(
     if csv_file is not None:
         write_csv(join_tables(tables), csv_file)
     echo_lines(describe_coverage(proposals, find_width(), everything=everything), quiet=quiet)
+    echo_lines(describe_missing(proposals, inputs, study, enrolment), quiet=quiet)
 
 
 @click.command("new-site", epilog=EPILOG)
-@click.argument("site", metavar="ID")
-@click.option(
-    "--from",
-    "inputs",
-    multiple=True,
-    required=True,
-    type=click.Path(path_type=Path),
-    help="Files or folder of the delivery; may be given several times.",
-)
-@click.option("--study", required=True, type=click.Path(path_type=Path), help="Study folder to write into.")
+@SITE
+@FROM
+@OWN_STUDY
 @ENROLMENT
 @QUIET
 @report_usage
@@ -134,7 +141,8 @@ def new_site(
     """Write the folder of a hospital that the study has not, from a delivery of its data.
 
     Every code becomes a row, with an answer proposed where it would be no guess. Nothing is used until a
-    person writes accepted in its `status`. The hospital also gets its line in study.yaml.
+    person writes accepted in its `status`. The hospital also gets its line in study.yaml. `study add-rows`
+    adds what comes later.
 
     \b
     Example:
@@ -145,3 +153,40 @@ def new_site(
     say("reading FHIR and looking for answers", quiet=quiet)
     made = write_new_site(site, inputs, study, enrolment=enrolment)
     echo_lines(describe_new_site(made), quiet=quiet)
+
+
+@click.command("add-rows", epilog=EPILOG)
+@SITE
+@FROM
+@OWN_STUDY
+@ENROLMENT
+@click.option("--dry-run", is_flag=True, help="Say what would be added and write nothing.")
+@QUIET
+@report_usage
+def add_rows(
+    site: str,
+    inputs: tuple[Path, ...],
+    study: Path,
+    enrolment: Path | None,
+    *,
+    dry_run: bool,
+    quiet: bool,
+) -> None:
+    """Add rows to the tables of a hospital that the study has, for what they do not know of a delivery.
+
+    Every code, unit and text that `coverage` lists and no row speaks of yet becomes a row, with an answer
+    proposed where it would be no guess. The rows that are there stay as they are. Nothing is used until a
+    person writes accepted in its `status`. Of data of several hospitals those of ID count.
+
+    \b
+    Example:
+      hbv-standards study add-rows newhosp --from delivery --study mappings
+    """
+    from hbv_standards.desk.add_rows import build_added_rows, describe_added_rows
+    from hbv_standards.desk.save_tables import write_changes
+
+    say("reading FHIR and looking for answers", quiet=quiet)
+    added = build_added_rows(site, inputs, study, enrolment=enrolment)
+    if not dry_run:
+        write_changes(added.folder, added.changes)
+    echo_lines(describe_added_rows(added, dry_run=dry_run), quiet=quiet)

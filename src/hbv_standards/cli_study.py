@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hbv_standards.cli_coverage import add_rows
 from hbv_standards.cli_usage import report_usage
 from hbv_standards.errors import ConfigurationError
 
@@ -32,6 +33,9 @@ def study() -> None:
     \b
     Start here:  hbv-standards study check
     """
+
+
+study.add_command(add_rows)
 
 
 @study.command(epilog=EPILOG)

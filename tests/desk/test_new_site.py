@@ -132,7 +132,7 @@ def test_what_is_said_at_the_end(made: tuple[str, Path, NewSite]) -> None:
     [
         (
             "guangzhou",
-            "exists and is left alone; `coverage --site guangzhou` shows what its tables do not know",
+            "exists and is left alone; `study add-rows guangzhou` adds rows for what its tables do not know",
         ),
         ("Neu", "'Neu' is no name of a hospital's folder; small letters, digits, - and _, a letter first"),
         ("_base", "'_base' is no name of a hospital's folder"),

@@ -12,7 +12,7 @@ from hbv_standards.mapping.catalog import Catalog
 
 from .seeing import NEW, build_code
 
-MOTHER, FATHER = "MOTHER, BIOLOGICAL", "FATHER, BIOLOGICAL"
+MOTHER, FATHER = "MOTHER", "FATHER"  # of which blood or law nothing was asked
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def proposer(desk_catalog: Catalog) -> FamilyProposer:
         ("您的父亲是否患有乙肝？", ["是"], "Hepatitis B", FATHER),
         ("父亲：肝硬化", ["否", "不详"], "Hepatic cirrhosis", FATHER),
         ("母亲高血压史", ["是"], "Hypertension", MOTHER),
-        ("外祖母有无肝细胞癌", ["是"], "Hepatocellular carcinoma", "GRANDMOTHER, BIOLOGICAL MATERNAL"),
+        ("外祖母有无肝细胞癌", ["是"], "Hepatocellular carcinoma", "GRANDMOTHER, MATERNAL"),
         ("母亲是否患乙肝", ["2001年"], None, None),  # not whether, but when
         ("母亲何时患乙肝", ["是"], None, None),
         ("母亲和父亲有无乙肝", ["是"], None, None),

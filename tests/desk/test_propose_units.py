@@ -59,6 +59,8 @@ def test_letter_case_that_means_two_units_is_no_answer(proposer: UnitProposer) -
 
 def test_a_known_unit_in_which_the_test_cannot_be(proposer: UnitProposer) -> None:
     unit = replace(build_unit("fl oz", "ALT"), mapped_to="foz_us", status=UNFIT)
+    known = proposer.propose(replace(build_unit("S/CO", "ALT"), mapped_to="S/CO", status=UNFIT))
+    assert known.why.startswith("S/CO cannot be converted to U/L") and not known.candidates
     proposal = proposer.propose(unit)
     assert proposal.chosen is None
     assert "foz_us cannot be converted to U/L; a factor of the hospital's kit" in proposal.why

@@ -7,8 +7,7 @@ import pytest
 from hbv_standards.desk.table_text import list_columns
 from hbv_standards.desk.table_words import read_table_words
 from hbv_standards.mapping.locate import locate_mappings
-from hbv_standards.mapping.table_models import find_model, list_tables
-from hbv_standards.mapping.tables import SITE_TABLES
+from hbv_standards.mapping.table_models import SITE_TABLES, find_model, list_tables
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ EVIL: list[tuple[str, Edit, str]] = [
     ("float", set_cell("C4", 12.5), " column 'code' holds a number, not text: C4 (12.5); format the cells as Text and type what should stand there"),
     ("date", set_cell("G2", datetime(1942, 6, 1)), " column 'to_code' holds a date, not text: G2 (1942-06-01); format the cells as Text and type what should stand there"),
     ("formula", set_cell("D2", "=B2&C2"), " column 'text' holds a formula: D2 (=B2&C2); format the cells as Text and type what should stand there"),
-    ("boolean", set_cell("D2", True), " column 'text' holds a logical value, not text: D2 (True); format the cells as Text and type what should stand there"),
+    ("boolean", set_cell("D2", True), " column 'text' holds a logical value, not text: D2 (TRUE); format the cells as Text and type what should stand there"),
     ("error", set_cell("D2", "#N/A"), " column 'text' holds an error of the spreadsheet: D2 (#N/A); format the cells as Text and type what should stand there"),
     ("deleted column", do("delete_cols", idx=6), ": column 'to_system' is missing; put it back, its cells hold data"),
     ("deleted optional column", do("delete_cols", idx=10), ": column 'note' is missing; put it back, its cells hold data"),

@@ -55,6 +55,28 @@ def test_every_column_explains_itself(book: Workbook) -> None:
         assert sheet.column_dimensions["A"].number_format == "@"
 
 
+def test_long_texts_have_room_and_pages_fit(book: Workbook) -> None:
+    """A row that is wrapped and has no height is one line high in LibreOffice, the next one lies over it."""
+    sheet = book["concepts conversions"]
+    text, long = sheet["F2"].value, sheet.row_dimensions[2].height
+    assert (len(text) > 46, long) == (True, 27)
+    assert sheet.row_dimensions[11].height is None
+    for name in book.sheetnames[: -len((LISTS, TABLES))]:
+        page = book[name].page_setup
+        assert (page.orientation, page.paperSize, page.fitToHeight) == ("landscape", 9, 0), name
+
+
+def test_a_name_that_looks_like_a_formula(tmp_path: Path) -> None:
+    out = tmp_path / "tables.xlsx"
+    study = write_study(tmp_path / "study", {"sites/=1+1/site.yaml": 'site: "=1+1"\n'})
+    write_workbook(study, out)
+    cells = [cell for sheet in load_workbook(out) for row in sheet.iter_rows() for cell in row]
+    assert [cell.coordinate for cell in cells if cell.data_type == "f"] == []
+    assert (
+        len([cell for cell in cells if str(cell.value).startswith("=1+1")]) == 8
+    )  # four tables, listed twice
+
+
 def find_terms(book: Workbook, sheet: str, column: str, row: dict[str, str]) -> list[str]:
     """What the drop-down of a column offers in a row with these cells, followed as a spreadsheet follows it."""
     header = {cell.value: cell.column_letter for cell in book[sheet][1]}

@@ -1,11 +1,11 @@
-"""A small sound study folder that a test may break."""
+"""A small sound study folder that a test may break: its parts, and one of two hospitals without any note."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
-STUDY = """\
+DESIGN = """\
 studyid: T-1
 title: A trial of its tables
 country: CHN
@@ -18,13 +18,21 @@ visits:
   - {visitnum: 1, visit: DAY 1, visitdy: 1, epoch: TREATMENT, window: [1, 1], start_rule: First dose}
   - {visitnum: 2, visit: DAY 8, visitdy: 8, epoch: TREATMENT, window: [5, 12], start_rule: A week later}
 exposure: {gap_days: {default: 7}}
+"""
+"""``study.yaml`` but for its ``sites``."""
+
+STUDY = (
+    DESIGN
+    + """\
 sites:
   clinic: {siteid: "01", name: Clinic}
   ward: {siteid: "02", name: Ward}
 """
+)
 
 CONCEPTS = (
-    "concept_id,concept,domain,testcd,test,specimen,result_type,std_unit,molar_mass,loinc,sponsor_terms\n"
+    "concept_id,concept,domain,testcd,test,tstdtl,specimen,result_type,std_unit,molar_mass,loinc,"
+    "sponsor_terms\n"
 )
 CODES = "kind,system,code,text,specimen,to_system,to_code,field,status,note\n"
 UNITS = "source_text,concept_id,ucum,unit_value,extension,source_factor,status,note\n"
@@ -39,19 +47,24 @@ mg/dL,mass concentration,1/100,,
 g/L,mass concentration,1,,
 """
 
-FILES: dict[str, str] = {
-    "study.yaml": STUDY,
+THINGS = {
     "concepts/lb.csv": CONCEPTS
-    + "ALT,Alanine aminotransferase,LB,ALT,Alanine Aminotransferase,SERUM,NM,U/L,,1742-6;1743-4,\n"
-    + "CREA,Creatinine,LB,CREAT,Creatinine,SERUM,NM,umol/L,113.12,2160-0,\n",
+    + "ALT,Alanine aminotransferase,LB,ALT,Alanine Aminotransferase,,SERUM,NM,U/L,,1742-6;1743-4,\n"
+    + "CREA,Creatinine,LB,CREAT,Creatinine,,SERUM,NM,umol/L,113.12,2160-0,\n",
     "treatments.csv": "treatment_id,treatment_class,names,atc,dose_form,route\n"
     + "ENTECAVIR,NA,恩替卡韦;Baraclude,J05AF10,TABLET,ORAL\n"
     + "LAMIVUDINE,NA,拉米夫定,J05AF05,TABLET,ORAL\n",
+    "sites/clinic/site.yaml": "site: clinic\n",
+}
+"""The tests and drugs of the study, and its first hospital."""
+
+FILES: dict[str, str] = {
+    "study.yaml": STUDY,
+    **THINGS,
     "unit_dimensions.csv": SIZES,
     "units.csv": "source_text,unit_value\nu/l,U/L\n",
     "labels_zh.csv": "dataset,variable,label\nLB,,实验室检查\n",
     "terminology/values.csv": "codelist,source_text,submission_value\nLBSTRESC,阴性,NEGATIVE\n",
-    "sites/clinic/site.yaml": "site: clinic\n",
     "sites/clinic/codes.csv": CODES
     + "test,http://clinic.example/lab,A1,谷丙转氨酶,,LOINC,1742-6,,accepted,\n"
     + "test,,,肌酐,,CONCEPT,CREA,,,\n",
@@ -66,9 +79,11 @@ FILES: dict[str, str] = {
 """A sound study of which no note is to be made."""
 
 
-def write_study(folder: Path, files: Mapping[str, str | bytes | None] | None = None) -> Path:
+def write_study(
+    folder: Path, files: Mapping[str, str | bytes | None] | None = None, sound: Mapping[str, str] = FILES
+) -> Path:
     """Write :data:`FILES`, with other contents or further files; ``None`` leaves a file out."""
-    for name, content in {**FILES, **(files or {})}.items():
+    for name, content in {**sound, **(files or {})}.items():
         if content is not None:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)

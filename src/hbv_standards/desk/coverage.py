@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeAlias
 
 import pandas as pd
 
 from hbv_standards.desk.candidates import Proposal, phrase_why
-from hbv_standards.desk.propose import Proposals, read_target
+from hbv_standards.desk.propose import Proposals, Thing, find_proposal, is_asked, read_target
 from hbv_standards.desk.seen import Delivery, describe_unread
 from hbv_standards.desk.seen_codes import DECLINED, MAPPED, OUT_OF_SCOPE, SeenCode
 from hbv_standards.desk.seen_units import UNFIT, SeenUnit
 from hbv_standards.desk.seen_values import SeenValue
 from hbv_standards.desk.terminal import write_table
 from hbv_standards.desk.write_whole import write_whole
-
-Thing: TypeAlias = SeenCode | SeenUnit | SeenValue
 
 CODES = ("site", "kind", "system", "code", "text", "specimen", "specimen_text", "count", "rows_lost", "subjects",
          "examples", "units", "mapped_to", "mapping_row", "status")  # fmt: skip
@@ -33,24 +30,22 @@ _SETTLED = (MAPPED, DECLINED)
 _NARROW = 120  # below it there is no room for what one can do without
 _SPARED = ("kind", "specimen", "results")
 _SHORTER = {"rows lost": "lost"}
-_FORMULA = r"[=@\t\r]|[+-](?!$|[\d.+()-])"  # + and ++ are results, -2 is a number
+_FORMULA = r"(?s)[=＝@＠\t\r]|[+＋－-](?:[+＋－(\s-]*[^\W\d_]|.*(?:[|!]|[^\W\d_]\())"
+"""What a spreadsheet would run: after a sign a word, a function or another program. ``+`` and ``++`` are
+results, ``-2`` is a number."""
 
 
 def build_tables(proposals: Proposals) -> dict[str, pd.DataFrame]:
     """Tables ``codes``, ``units``, ``values`` and ``candidates``, ready to be written as CSV."""
     seen = proposals.seen
     return {
-        "codes": _build_table(seen.codes, CODES, [_find(proposals, code) for code in seen.codes]),
-        "units": _build_table(seen.units, UNITS, [_find(proposals, unit) for unit in seen.units]),
-        "values": _build_table(seen.values, VALUES, [_find(proposals, value) for value in seen.values]),
+        "codes": _build_table(seen.codes, CODES, [find_proposal(proposals, code) for code in seen.codes]),
+        "units": _build_table(seen.units, UNITS, [find_proposal(proposals, unit) for unit in seen.units]),
+        "values": _build_table(
+            seen.values, VALUES, [find_proposal(proposals, value) for value in seen.values]
+        ),
         "candidates": pd.DataFrame(list(_list_candidates(proposals)), columns=list(CANDIDATES)),
     }
-
-
-def _find(proposals: Proposals, thing: Thing) -> Proposal | None:
-    if isinstance(thing, SeenCode):
-        return proposals.codes.get(thing.number)
-    return proposals.units.get(thing) if isinstance(thing, SeenUnit) else proposals.values.get(thing)
 
 
 def _build_table(
@@ -121,7 +116,8 @@ def write_tables(tables: dict[str, pd.DataFrame], out: Path) -> None:
 def write_csv(table: pd.DataFrame, file: Path) -> None:
     """Write one table: UTF-8 with a byte order mark, so that a spreadsheet shows Chinese text.
 
-    A text that a spreadsheet would run as a formula gets ' before it, as one types it there.
+    A text that a spreadsheet would run as a formula gets ' before it, as one types it there: the file is
+    for people, and what is sent is also in the rows of ``study add-rows``, as sent.
     """
     texts = {name: _disarm(table[name]) for name in table.columns if table[name].dtype.kind not in "biuf"}
     text = table.assign(**texts).to_csv(index=False, lineterminator="\n")
@@ -226,9 +222,9 @@ def _list_section(
     *,
     everything: bool,
 ) -> Iterator[str]:
-    asked = [_is_asked(proposals, thing) for thing, _ in things]
-    wanted = [pair for pair, is_asked in zip(things, asked, strict=True) if is_asked]
-    settled = [pair for pair, is_asked in zip(things, asked, strict=True) if everything and not is_asked]
+    asked = [is_asked(proposals, thing) for thing, _ in things]
+    wanted = [pair for pair, is_open in zip(things, asked, strict=True) if is_open]
+    settled = [pair for pair, is_open in zip(things, asked, strict=True) if everything and not is_open]
     if not wanted and not settled:
         return
     rows = [
@@ -245,16 +241,8 @@ def _list_section(
     yield ""
 
 
-def _is_asked(proposals: Proposals, thing: Thing) -> bool:
-    """Whether something is to be decided; a contact that names no planned visit loses nothing."""
-    proposal = _find(proposals, thing)
-    if thing.status in _SETTLED or proposal is None:
-        return False
-    return thing.status != OUT_OF_SCOPE or proposal.chosen is not None
-
-
 def _write_answer(proposals: Proposals, thing: Thing) -> tuple[str, str]:
-    proposal = _find(proposals, thing)
+    proposal = find_proposal(proposals, thing)
     if proposal is None:
         return thing.mapped_to, thing.mapping_row
     chosen = proposal.chosen

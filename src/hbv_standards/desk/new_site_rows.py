@@ -1,20 +1,22 @@
-"""The rows of a new hospital's tables: everything seen, with the answer proposed, or open."""
+"""The rows of a hospital's tables: everything seen, with the answer proposed, or open."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from hbv_standards.desk.candidates import Candidate, Proposal
 from hbv_standards.desk.hide_persons import is_hidden
 from hbv_standards.desk.propose import Proposals
 from hbv_standards.desk.seen_codes import DECLINED, SeenCode
-from hbv_standards.desk.seen_units import SeenUnit
+from hbv_standards.desk.seen_units import UNFIT, SeenUnit
 from hbv_standards.desk.seen_values import SeenValue
 from hbv_standards.mapping.apply import LOINC
 from hbv_standards.mapping.catalog import Catalog
-from hbv_standards.mapping.normalise import normalise_unit
-from hbv_standards.mapping.rows import OPEN, CodeRow, UnitRow, ValueRow
+from hbv_standards.mapping.normalise import normalise_text, normalise_unit
+from hbv_standards.mapping.rows import OPEN, CodeRow, MappingRow, UnitRow, ValueRow
 
 _ASKED = {
     "test": "CONCEPT", "use": "TREATMENT", "family history": "TERM", "treatment": "TREATMENT", "visit": "VISITNUM",
@@ -33,10 +35,38 @@ class _Answer(NamedTuple):
     field: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SiteTable:
+    """Rows for one table of a hospital; ``name`` is its file."""
+
+    name: str
+    model: type[MappingRow]
+    rows: Sequence[CodeRow | UnitRow | ValueRow]
+
+    def count_statuses(self) -> Counter[str]:
+        """How many rows are proposed and how many open."""
+        return Counter(str(row.status) for row in self.rows)
+
+
+def build_rows(proposals: Proposals, site: str) -> tuple[SiteTable, ...]:
+    """The rows of a hospital for everything that the proposals speak of."""
+    return (
+        SiteTable("codes.csv", CodeRow, build_code_rows(proposals, proposals.seen.delivery.catalog, site)),
+        SiteTable("units.csv", UnitRow, build_unit_rows(proposals, site)),
+        SiteTable("values.csv", ValueRow, build_value_rows(proposals, site)),
+    )
+
+
+def phrase_statuses(counted: Counter[str]) -> str:
+    """``3 proposed, 1 open``; empty where there is no row."""
+    return ", ".join(f"{counted[status]} {status}" for status in ("proposed", "open") if counted[status])
+
+
 def build_code_rows(proposals: Proposals, catalog: Catalog, site: str) -> list[CodeRow]:
     """A row for every code of tests and treatments, and for contacts that name a planned visit.
 
-    A code has one row unless its specimens tell tests apart. Open rows come first, then proposals, by
+    A code has one row unless its specimens tell tests apart, here or in a row that the hospital's table has:
+    what is proposed for one specimen would else hold for all the others. Open rows come first, then proposals, by
     what is lost without them, then what is understood already.
     """
     groups: dict[tuple[str, str | None, str | None, str], list[SeenCode]] = {}
@@ -49,13 +79,28 @@ def build_code_rows(proposals: Proposals, catalog: Catalog, site: str) -> list[C
         if code.site == site and not (unnamed or pointless or answered):
             text = code.text if code.code is None else ""
             groups.setdefault((kind, code.system, code.code, text), []).append(code)
+    apart = {
+        _name_source(row.system, row.code, row.text) for row in catalog.lookups[site].codes if row.specimen
+    }
     rows: list[CodeRow] = []
-    for (kind, *_), codes in groups.items():
+    for (kind, *source), codes in groups.items():
         answers = {
             code.number: _answer_code(code, proposals.codes.get(code.number), kind, catalog) for code in codes
         }
-        rows += _build_group(kind, codes, answers)
+        rows += _build_group(kind, codes, answers, apart=_name_source(*source) in apart)
     return sorted(rows, key=_rank_row)
+
+
+def _name_source(system: str | None, code: str | None, text: str | None) -> tuple[str | None, ...]:
+    """What a hospital sends: a code in its system, or a text."""
+    return (system, code, "") if code is not None else (None, None, normalise_text(text or ""))
+
+
+def describe_hidden(proposals: Proposals, site: str) -> Iterator[str]:
+    """A line for people where something that was seen can have no row."""
+    hidden = count_hidden(proposals, site)
+    if hidden:
+        yield f"  {hidden} without a row: they name a person or are free text; `coverage` lists them, with that hidden"
 
 
 def count_hidden(proposals: Proposals, site: str) -> int:
@@ -100,8 +145,10 @@ def _phrase_open(proposal: Proposal) -> str:
     return "; ".join([proposal.why, *(["candidates: " + "; ".join(near)] if near else [])])
 
 
-def _build_group(kind: str, codes: list[SeenCode], answers: Mapping[int, _Answer]) -> Iterator[CodeRow]:
-    if len({answers[code.number][:2] for code in codes}) == 1:
+def _build_group(
+    kind: str, codes: list[SeenCode], answers: Mapping[int, _Answer], *, apart: bool
+) -> Iterator[CodeRow]:
+    if len({answers[code.number][:2] for code in codes}) == 1 and not apart:
         yield _build_code(kind, codes[0], answers[codes[0].number], codes, None)
         return
     for code in codes:
@@ -139,7 +186,9 @@ def build_unit_rows(proposals: Proposals, site: str) -> list[UnitRow]:
     rows = []
     for concepts in groups.values():
         chosen = {_pick(proposal) for _, proposal in concepts.values()}
-        only = len(chosen) > 1 or any(p.chosen and p.chosen.concept_id for _, p in concepts.values())
+        only = len(chosen) > 1 or any(
+            unit.status == UNFIT or (p.chosen and p.chosen.concept_id) for unit, p in concepts.values()
+        )
         listed = concepts.values() if only else [next(iter(concepts.values()))]
         rows += [_build_unit(unit, proposal, only=only) for unit, proposal in listed]
     return sorted(rows, key=lambda row: row.status != "open")

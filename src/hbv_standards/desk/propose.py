@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import median
+from typing import TypeAlias
 
 from hbv_standards.derive.units import UnitConverter
 from hbv_standards.desk.candidates import Candidate, Proposal
@@ -19,11 +20,13 @@ from hbv_standards.desk.propose_uses import UseProposer
 from hbv_standards.desk.propose_values import ValueProposer
 from hbv_standards.desk.propose_visits import VisitProposer
 from hbv_standards.desk.seen import Delivery, Seen, complete_seen, list_seen_codes
-from hbv_standards.desk.seen_codes import CodeList, SeenCode
+from hbv_standards.desk.seen_codes import DECLINED, MAPPED, OUT_OF_SCOPE, CodeList, SeenCode
 from hbv_standards.desk.seen_units import SeenUnit
 from hbv_standards.desk.seen_values import SeenValue
 from hbv_standards.mapping.apply import SiteMapper
 from hbv_standards.mapping.catalog import Catalog
+
+Thing: TypeAlias = SeenCode | SeenUnit | SeenValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,21 @@ def propose_all(delivery: Delivery) -> Proposals:
     units = {unit: for_units[unit.site].propose(unit) for unit in seen.units if not unit.mapping_row}
     values = {value: for_values[value.site].propose(value) for value in seen.values if not value.mapping_row}
     return Proposals(seen, codes, kinds, units, values)
+
+
+def find_proposal(proposals: Proposals, thing: Thing) -> Proposal | None:
+    """The proposal for something seen; ``None`` where an accepted row answers it."""
+    if isinstance(thing, SeenCode):
+        return proposals.codes.get(thing.number)
+    return proposals.units.get(thing) if isinstance(thing, SeenUnit) else proposals.values.get(thing)
+
+
+def is_asked(proposals: Proposals, thing: Thing) -> bool:
+    """Whether something is to be decided; a contact that names no planned visit loses nothing."""
+    proposal = find_proposal(proposals, thing)
+    if thing.status in (MAPPED, DECLINED) or proposal is None:
+        return False
+    return thing.status != OUT_OF_SCOPE or proposal.chosen is not None
 
 
 def propose_codes(catalog: Catalog, listed: CodeList) -> tuple[dict[int, Proposal], dict[int, str]]:

@@ -43,6 +43,7 @@ class UnitProposer:
     def propose(self, unit: SeenUnit) -> Proposal:
         """The unit of a spelling that no table knows, or why none is proposed."""
         found = [*self._find_elsewhere(unit)] or [*self._find_folded(unit)]
+        found = [candidate for candidate in found if candidate.to_code != unit.mapped_to]
         if found or unit.status != UNFIT:
             return choose(found) if found else NOTHING
         wanted = self._catalog.concepts[unit.concept_id].std_unit or "no unit"

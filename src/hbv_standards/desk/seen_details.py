@@ -9,6 +9,7 @@ import pandas as pd
 from hbv_standards.canonical.concept_text import join_concept, split_concepts
 from hbv_standards.desk.people import find_people
 from hbv_standards.errors import ConfigurationError
+from hbv_standards.ingest.event_columns import CODED
 from hbv_standards.ingest.tables import DRUG_USES, FhirTables
 from hbv_standards.mapping.apply import SiteMapper
 from hbv_standards.mapping.vocabulary import OWN_LISTS
@@ -44,7 +45,7 @@ _SYSTEMS = {
 _OF_STATED = {
     "position": "POSITION", "laterality": "LAT", "location": "LOC", "fasting": "NY", "method": "METHOD",
     "specimen": "SPECTYPE", "race": "RACE", "arm_code": "ARMCD", "status": "SUBJECT_STATUS",
-    "end_reason": "NCOMPLT", "toxicity_grade": "TOXGR", "severity": "AESEV", "outcome": "OUT",
+    "end_reason": "NCOMPLT", **{field: codelist for field, (_, codelist) in CODED.items()},
 }  # fmt: skip
 _FIELDS = {"assigned_arm": "arm_code", "severity_concept": "severity", "outcome_concept": "outcome"}
 

@@ -64,9 +64,6 @@ def list_cell_faults(sheet: Worksheet, header: Mapping[int, str]) -> Iterator[st
 
 
 def _phrase_value(cell: SheetCell) -> str:
-    value = cell.value
-    return (
-        f"({value})"
-        if isinstance(value, str | int | float | bool)
-        else f"({str(value).removesuffix(' 00:00:00')})"
-    )
+    """The value as a spreadsheet shows it: TRUE, and a day without its midnight."""
+    value = str(cell.value)
+    return f"({value.upper() if isinstance(cell.value, bool) else value.removesuffix(' 00:00:00')})"

@@ -68,7 +68,7 @@ def read_table_text(folder: Path, file: str, model: type[MappingRow]) -> TableTe
         raise faults[0]
     mark, text = (MARK if data.startswith(codecs.BOM_UTF8) else ""), data.decode("utf-8-sig")
     newline = "\r\n" if "\r\n" in text.partition("\n")[0] + "\n" else "\n"
-    (cells_of_head, head, _), *rest = _split_records(text)
+    (cells_of_head, head, _), *rest = split_records(text)
     names = tuple(name.strip() for name in cells_of_head)
     records = [
         Record(line, strip_cells(dict(zip(names, cells, strict=False))), raw) for cells, raw, line in rest
@@ -76,7 +76,7 @@ def read_table_text(folder: Path, file: str, model: type[MappingRow]) -> TableTe
     return TableText(file, model, names, mark + head, newline, tuple(row for row in records if row.cells))
 
 
-def _split_records(text: str) -> list[tuple[list[str], str, int]]:
+def split_records(text: str) -> list[tuple[list[str], str, int]]:
     """Cells, text and first line of each record of a sound CSV file."""
     lines = list(io.StringIO(text, newline=""))
     reader, found, begin = csv.reader(lines, strict=True), [], 0
@@ -89,6 +89,13 @@ def _split_records(text: str) -> list[tuple[list[str], str, int]]:
 def strip_cells(cells: Mapping[str, str]) -> dict[str, str]:
     """Cells without outer blanks (non-breaking ones too), and without the empty ones."""
     return {name: cell.strip() for name, cell in cells.items() if cell.strip()}
+
+
+def write_cells(row: MappingRow) -> dict[str, str]:
+    """The cells of a hospital's row as its table holds them; a factor of 1 is left empty there."""
+    values = {name: getattr(row, name) for name in list_columns(type(row))}
+    known = {name: value for name, value in values.items() if value is not None}
+    return {name: str(value) for name, value in known.items() if (name, value) != ("source_factor", 1)}
 
 
 def write_record(cells: Sequence[str], newline: str) -> str:

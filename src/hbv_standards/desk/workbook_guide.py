@@ -20,6 +20,8 @@ from hbv_standards.desk.workbook_sheet import (
     REJECTED,
     REQUIRED,
     WAITING,
+    fit_to_page_width,
+    write_text,
 )
 from hbv_standards.study import StudyConfig
 
@@ -77,6 +79,7 @@ def write_guide(sheet: Worksheet, study: StudyConfig, tables: Sequence[tuple[str
     for letter, width in zip("ABCDEF", (2, 30, 40, 62, 12, 16), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.sheet_view.showGridLines = False
+    fit_to_page_width(sheet)
     _write_title(sheet, study)
     row = _write_steps(sheet, 6)
     row = _write_colours(sheet, row + 1)
@@ -94,7 +97,8 @@ def _write_title(sheet: Worksheet, study: StudyConfig) -> None:
         ),
     )
     for row, text, font in lines:
-        cell = sheet.cell(row, 2, text)
+        cell = sheet.cell(row, 2)
+        write_text(cell, text, "study.yaml: title")
         cell.font, cell.alignment = font, Alignment(vertical="center", wrap_text=row == 3)
         if row == 3:
             sheet.merge_cells(start_row=row, start_column=2, end_row=row, end_column=6)
@@ -141,9 +145,13 @@ def _write_contents(sheet: Worksheet, row: int, tables: Sequence[tuple[str, Tabl
         )
         says = read_table_words(table.file).row
         for at, value in enumerate((name, table.file, says, len(table.records), proposed or None), start=2):
-            cell = sheet.cell(number, at, value)
-            cell.font, cell.border = Font(name=FONT, size=10, color=INK), under
-            cell.alignment = Alignment(vertical="center", wrap_text=at == 4)
+            place = sheet.cell(number, at)
+            if isinstance(value, str):
+                write_text(place, value, table.file)
+            else:
+                place.value = value
+            place.font, place.border = Font(name=FONT, size=10, color=INK), under
+            place.alignment = Alignment(vertical="center", wrap_text=at == 4)
         if proposed:
             sheet.cell(number, 6).fill = PatternFill("solid", start_color=PROPOSED)
         link = sheet.cell(number, 2)

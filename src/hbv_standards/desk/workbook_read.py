@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from hbv_standards.desk.sheet_cells import find_end, find_fault_kind, list_cell_faults, read_text
 from hbv_standards.desk.table_change import EditedRow, TableChange, compute_change
 from hbv_standards.desk.table_text import (
+    Cells,
     TableText,
     compute_fingerprint,
     list_columns,
@@ -128,8 +129,9 @@ def _read_sheet(
     header, faults = _read_header(sheet, table)
     if faults:
         return None, faults
+    broken = _list_broken(table)
     rows = [
-        EditedRow(cells, f"sheet {sheet.title!r} row {number}")
+        EditedRow(_mend_line_ends(cells, broken), f"sheet {sheet.title!r} row {number}")
         for number, cells in _read_rows(sheet, header)
         if cells
     ]
@@ -144,6 +146,18 @@ def _read_sheet(
         cure = "make the workbook again and repeat the edit there"
         return None, [f"sheet {sheet.title!r}: {file} was changed since the workbook was made; {cure}"]
     return compute_change(table, rows), []
+
+
+def _list_broken(table: TableText) -> dict[tuple[str, str], str]:
+    """(column, text with plain line ends) → the text, for cells that hold CR LF and for no other of that text."""
+    cells = {item for record in table.records for item in record.cells.items()}
+    broken = {(name, text.replace("\r\n", "\n")): text for name, text in sorted(cells) if "\r\n" in text}
+    return {key: text for key, text in broken.items() if key not in cells}
+
+
+def _mend_line_ends(cells: Cells, broken: Mapping[tuple[str, str], str]) -> Cells:
+    """LibreOffice writes one line feed for the CR LF inside a cell that nobody touched."""
+    return {name: broken.get((name, text), text) for name, text in cells.items()}
 
 
 def _read_header(sheet: Worksheet, table: TableText) -> tuple[dict[int, str], list[str]]:

@@ -28,7 +28,9 @@ REQUIRED, OPTIONAL = "1F5C7A", "6C8CA0"
 PROPOSED, WAITING, REJECTED = "FFF2CC", "F8CBAD", "E7E6E6"
 _LAST_ROW = 1_048_576
 _TEXT = "@"
+_A4 = 9  # ECMA-376 18.3.1.63, paperSize
 _NARROW, _WIDE = 11, 46
+_LINE_HEIGHT = 13.5  # points, of 10 point text
 _THIN = Border(bottom=Side(style="thin", color=LINE))
 _PLAIN = Font(name=FONT, size=10)
 _TOP, _TOP_WRAPPED = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
@@ -94,6 +96,15 @@ def _shape_columns(sheet: Worksheet, table: TableText) -> None:
         place = _TOP_WRAPPED if longest > _WIDE else _TOP
         for number in range(2, len(table.records) + 2):
             sheet.cell(number, at).alignment = place
+    for number, record in enumerate(table.records, start=2):
+        lines = max(count_lines(text) for text in record.cells.values())
+        if lines > 1:  # LibreOffice leaves a row without height at one line and writes the next over it
+            sheet.row_dimensions[number].height = lines * _LINE_HEIGHT
+
+
+def count_lines(text: str) -> int:
+    """Lines that a text takes in the widest column."""
+    return sum(max(1, -(-measure_width(line) // (_WIDE - 2))) for line in text.splitlines())
 
 
 def measure_width(text: str) -> int:
@@ -109,10 +120,16 @@ def _shape_window(sheet: Worksheet, columns: int, rows: int) -> None:
     sheet.sheet_view.showGridLines = False
     sheet.sheet_view.zoomScale = 100
     sheet.auto_filter.ref = f"A1:{get_column_letter(columns)}{max(rows + 1, 2)}"
+    sheet.print_title_rows = "1:1"
+    fit_to_page_width(sheet)
+
+
+def fit_to_page_width(sheet: Worksheet) -> None:
+    """Printed across A4, all columns on one page."""
     sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
 
 
 def _add_drop_down(sheet: Worksheet, at: int, found: DropDown, columns: tuple[str, ...]) -> None:

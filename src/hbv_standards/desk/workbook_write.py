@@ -21,8 +21,8 @@ from hbv_standards.desk.workbook_sheet import REQUIRED, write_sheet, write_text
 from hbv_standards.desk.write_whole import write_whole
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.mapping.rows import ConversionRow
-from hbv_standards.mapping.table_models import find_model, list_tables
-from hbv_standards.mapping.tables import BASE, SITE_TABLES, read_tables
+from hbv_standards.mapping.table_models import SITE_TABLES, find_model, list_tables
+from hbv_standards.mapping.tables import BASE, read_tables
 from hbv_standards.study import StudyConfig, read_study
 
 _TAB_COLOURS = ("C55A11", "548235", "7F6000", "833C0B", "375623", "806000")
@@ -99,8 +99,10 @@ def _write_tables(
     sheet.sheet_state = "hidden"
     sheet.append(list(TABLES_HEADER))
     sheet.append(["", studyid, ""])
-    for file, table in tables.items():
-        sheet.append([names[file], file, compute_fingerprint(record.cells for record in table.records)])
+    for number, (file, table) in enumerate(tables.items(), start=3):
+        fingerprint = compute_fingerprint(record.cells for record in table.records)
+        for at, text in enumerate((names[file], file, fingerprint), start=1):
+            write_text(sheet.cell(number, at), text, file)
 
 
 def _save(book: Workbook) -> bytes:

@@ -13,7 +13,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -34,18 +34,33 @@ from hbv_standards.mapping.rows import (
     ValueRow,
 )
 from hbv_standards.mapping.site import SiteConfig, read_site
+from hbv_standards.mapping.table_models import (
+    CODES,
+    CONCEPTS,
+    CONVERSIONS,
+    DIMENSIONS,
+    LABELS,
+    PLAUSIBILITY,
+    SITE_CONVERSIONS,
+    SITE_TABLES,
+    SITE_UNITS,
+    SITE_VALUES,
+    STUDY_TABLES,
+    TERMINOLOGY,
+    TREATMENTS,
+    UNITS,
+    Row,
+    TableKind,
+    list_csv,
+    list_files,
+)
 from hbv_standards.standards.tables import phrase_nearest
-
-Row = TypeVar("Row", bound=MappingRow)
 
 BASE = "_base"
 """Folder in ``sites`` with rows that hold for every hospital."""
 
 PACKAGED = "packaged/"
 """Stands before the file in the ``row`` of rows that the study left to the package's own tables."""
-
-SITE_TABLES = ("codes.csv", "conversions.csv", "units.csv", "values.csv")
-STUDY_TABLES = ("labels_zh.csv", "treatments.csv", "unit_dimensions.csv", "units.csv")
 
 
 @dataclass(slots=True)
@@ -79,18 +94,23 @@ class Tables:
     files: dict[str, str] = field(default_factory=dict)
     faults: list[ConfigurationError] = field(default_factory=list)
 
-    def read(self, file: str, model: type[Row], *, packaged: Path | None = None) -> list[Row]:
-        """Rows of one table, noting its digest and its faults; ``packaged`` is the folder of the package."""
-        data = ((packaged or self.folder) / file).read_bytes()
-        name = f"{PACKAGED}{file}" if packaged else file
-        self.files[name] = hashlib.sha256(data).hexdigest()
-        rows, faults = read_rows(data, name, model)
-        self.faults.extend(faults)
-        return rows
+    def read(
+        self, kind: TableKind[Row], *, site: str | None = None, packaged: Path | None = None
+    ) -> list[Row]:
+        """Rows of all tables of a kind, noting digests and faults; ``packaged`` is the folder of the package."""
+        read: list[Row] = []
+        for file in list_files(packaged or self.folder, kind, site):
+            data = ((packaged or self.folder) / file).read_bytes()
+            name = f"{PACKAGED}{file}" if packaged else file
+            self.files[name] = hashlib.sha256(data).hexdigest()
+            rows, faults = read_rows(data, name, kind.model)
+            self.faults.extend(faults)
+            read += rows
+        return read
 
-    def has(self, file: str) -> bool:
-        """Whether the study folder has this file."""
-        return (self.folder / file).is_file()
+    def has(self, kind: TableKind[Any]) -> bool:
+        """Whether the study folder has a table of this kind."""
+        return any(list_files(self.folder, kind))
 
 
 def read_tables(folder: Path, sites: Sequence[str]) -> Tables:
@@ -101,13 +121,9 @@ def read_tables(folder: Path, sites: Sequence[str]) -> Tables:
     ``terminology``, those of the package are taken, without the rows for tests that the study has not.
     """
     tables = Tables(folder)
-    for name in _list_csv(folder / "concepts"):
-        if name == "conversions.csv":
-            tables.conversions = tables.read(f"concepts/{name}", ConversionRow)
-        elif name == "plausibility.csv":
-            tables.plausibility = tables.read(f"concepts/{name}", PlausibilityRow)
-        else:
-            tables.concepts += tables.read(f"concepts/{name}", ConceptRow)
+    tables.concepts = tables.read(CONCEPTS)
+    tables.conversions = tables.read(CONVERSIONS)
+    tables.plausibility = tables.read(PLAUSIBILITY)
     if not tables.concepts and not tables.faults:
         cure = "add a row to concepts/lb.csv"
         tables.faults.append(ConfigurationError(f"holds no test; {cure}", file="concepts"))
@@ -119,13 +135,14 @@ def read_tables(folder: Path, sites: Sequence[str]) -> Tables:
 
 def _read_study_tables(tables: Tables) -> None:
     _refuse_strays(tables, "", STUDY_TABLES)
-    if tables.has("treatments.csv"):
-        tables.treatments = tables.read("treatments.csv", TreatmentRow)
-    tables.units = _read_or_lend(tables, "units.csv", UnitRow)
-    tables.dimensions = _read_or_lend(tables, "unit_dimensions.csv", DimensionRow)
-    tables.labels = _read_or_lend(tables, "labels_zh.csv", LabelRow)
-    own = (tables.folder / "terminology").is_dir()
-    tables.values = _read_terminology(tables, None if own else locate_mappings())
+    if tables.has(TREATMENTS):
+        tables.treatments = tables.read(TREATMENTS)
+    tables.units = _read_or_lend(tables, UNITS, own=tables.has(UNITS))
+    tables.dimensions = _read_or_lend(tables, DIMENSIONS, own=tables.has(DIMENSIONS))
+    tables.labels = _read_or_lend(tables, LABELS, own=tables.has(LABELS))
+    own = [file.rpartition("/")[2] for file in list_files(tables.folder, TERMINOLOGY)]
+    _refuse_strays(tables, "terminology/", own, wanted=(TERMINOLOGY.name,))
+    tables.values = _read_or_lend(tables, TERMINOLOGY, own=(tables.folder / "terminology").is_dir())
     drugs = {row.treatment_id for row in tables.treatments or ()}
     known = {None, *(row.concept_id for row in tables.concepts), *drugs}
     tables.units = [row for row in tables.units if row.concept_id in known or not is_lent(row)]
@@ -137,38 +154,28 @@ def is_lent(row: MappingRow) -> bool:
     return row.row.startswith(PACKAGED)
 
 
-def _read_or_lend(tables: Tables, file: str, model: type[Row]) -> list[Row]:
-    return tables.read(file, model, packaged=None if tables.has(file) else locate_mappings())
-
-
-def _read_terminology(tables: Tables, packaged: Path | None) -> list[ValueRow]:
-    names = _list_csv((packaged or tables.folder) / "terminology")
-    read = [name for name in names if name.startswith("values")]
-    if packaged is None:
-        _refuse_strays(tables, "terminology/", read, wanted=("values*.csv",))
-    parts = [tables.read(f"terminology/{name}", ValueRow, packaged=packaged) for name in read]
-    return [row for part in parts for row in part]
+def _read_or_lend(tables: Tables, kind: TableKind[Row], *, own: bool) -> list[Row]:
+    return tables.read(kind, packaged=None if own else locate_mappings())
 
 
 def _read_site_tables(tables: Tables, site: str) -> None:
     place = f"sites/{site}/"
     if site != BASE:
         _read_site_config(tables, site)
-    rows = tables.sites[site] = SiteRows()
-    _refuse_strays(tables, place, [name for name in SITE_TABLES if site != BASE or name != "conversions.csv"])
-    if site != BASE and tables.has(f"{place}conversions.csv"):
+    known = [name for name in SITE_TABLES if site != BASE or name != SITE_CONVERSIONS.name]
+    _refuse_strays(tables, place, known)
+    if site != BASE:
         tables.conversions += _read_site_conversions(tables, site)
-    if tables.has(f"{place}codes.csv"):
-        rows.codes = tables.read(f"{place}codes.csv", CodeRow)
-    if tables.has(f"{place}units.csv"):
-        rows.units = tables.read(f"{place}units.csv", UnitRow)
-    if tables.has(f"{place}values.csv"):
-        rows.values = tables.read(f"{place}values.csv", ValueRow)
+    tables.sites[site] = SiteRows(
+        codes=tables.read(CODES, site=site),
+        units=tables.read(SITE_UNITS, site=site),
+        values=tables.read(SITE_VALUES, site=site),
+    )
 
 
 def _read_site_conversions(tables: Tables, site: str) -> list[ConversionRow]:
     """Factors that one hospital's kits give; the column ``site`` may be left out, for the folder says it."""
-    rows = tables.read(f"sites/{site}/conversions.csv", ConversionRow)
+    rows = tables.read(SITE_CONVERSIONS, site=site)
     for row in rows:
         if row.site not in (None, site):
             cure = f"write {site!r} or leave it empty"
@@ -187,19 +194,13 @@ def _read_site_config(tables: Tables, site: str) -> None:
     tables.files[file] = hashlib.sha256((tables.folder / file).read_bytes()).hexdigest()
 
 
-def _list_csv(folder: Path) -> list[str]:
-    """Tables of a folder; ``~$codes.csv`` is the mark of a program that has codes.csv open."""
-    names = (path.name for path in folder.glob("*.csv")) if folder.is_dir() else ()
-    return sorted(name for name in names if not name.startswith(("~$", ".")))
-
-
 def _list_folders(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
 
 
 def _refuse_strays(tables: Tables, place: str, known: Sequence[str], wanted: Sequence[str] = ()) -> None:
     """A table under a name that is not read would be left out without a word."""
-    for name in _list_csv(tables.folder / place):
+    for name in list_csv(tables.folder / place):
         if name not in known:
             cure = f"tables here are {', '.join(wanted or known)}{phrase_nearest(name, known)}"
             tables.faults.append(ConfigurationError(f"is not read; {cure}", file=f"{place}{name}"))
