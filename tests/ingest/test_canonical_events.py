@@ -34,6 +34,9 @@ site: clinic
 fhirpath:
   - {resource: AdverseEvent, field: toxicity_grade, path: "AdverseEvent.extension.where(url='http://clinic/grade').value"}
   - {resource: AdverseEvent, field: action, path: "AdverseEvent.extension.where(url='http://clinic/action').value"}
+  - {resource: AdverseEvent, field: hospitalization, path: "AdverseEvent.extension.where(url='http://clinic/hospital').value"}
+  - {resource: AdverseEvent, field: results_in_death, path: "AdverseEvent.extension.where(url='http://clinic/death').value"}
+  - {resource: AdverseEvent, field: life_threatening, path: "AdverseEvent.extension.where(url='http://clinic/criterion').where(valueString='危及生命').valueString"}
 """
 VALUES = """\
 codelist,system,source_text,submission_value
@@ -42,6 +45,7 @@ TERM,http://snomed.info/sct,700146008,Breast cancer
 NY,http://snomed.info/sct,700146008,N
 TERM,,无高血压史,Hypertension
 NY,,无高血压史,N
+NY,,危及生命,Y
 """
 
 

@@ -158,7 +158,7 @@ def test_fixtures_pass_both_but_for_what_is_meant() -> None:
     catalog = read_catalog(locate_mappings())
     fhir = read_fhir([HOSPITALS], catalog, IssueLog())
     assert len(fhir.faulted) == 0
-    for resource in list(iterate_resources([HOSPITALS], catalog))[::9]:
+    for _, resource in list(iterate_resources([HOSPITALS], catalog, fhir.sources))[::9]:
         for path, message in judge_resource(resource):
             assert resource.site == "foshan"
             assert "DateTime value string does not match" in message, path

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
+from hbv_standards.ingest import read
+from hbv_standards.ingest.files import InputFile
 from hbv_standards.ingest.read import iterate_resources
 from hbv_standards.ingest.read_fhir import read_fhir
+from hbv_standards.ingest.split import FileReader
 from hbv_standards.issues import IssueLog
 
 from .reading import build_catalog, write_files
@@ -32,10 +38,13 @@ SITES = {
 def test_places_and_versions_are_those_of_the_sources(tmp_path: Path) -> None:
     folder = write_files(tmp_path, FILES)
     catalog = build_catalog(SITES)
-    sources = read_fhir([folder], catalog, IssueLog()).sources.set_index(["site", "file", "position"])
-    resources = list(iterate_resources([folder], catalog))
-    for resource in resources:
-        source = sources.loc[(resource.site, resource.file, resource.position)]
+    sources = read_fhir([folder], catalog, IssueLog()).sources
+    found = list(iterate_resources([folder], catalog, sources))
+    resources = [resource for _, resource in found]
+    sources = sources.set_index("source_id", drop=False)
+    for source_id, resource in found:
+        source = sources.loc[source_id]
+        assert (source["site"], source["file"], source["position"]) == (resource.site, resource.file, resource.position)
         assert source["resource_type"] == resource.resource_type
         assert source["resource_id"] == resource.resource_id
         assert source["fhir_version"] == resource.fhir_version
@@ -49,10 +58,29 @@ def test_places_and_versions_are_those_of_the_sources(tmp_path: Path) -> None:
     assert unread == {"HBV-ING-002", "HBV-ING-005", "HBV-ING-008", "HBV-ING-009"}
 
 
+def test_only_what_is_wanted_and_no_other_file_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write_files(tmp_path, FILES)
+    catalog = build_catalog(SITES)
+    sources = read_fhir([folder], catalog, IssueLog()).sources
+    wanted = set(sources.loc[sources["resource_id"].isin(["5", "6"]), "source_id"])
+    opened: list[str] = []
+
+    def read_file(file: InputFile, encodings: Sequence[str]) -> FileReader:
+        opened.append(file.name)
+        return FileReader(file, encodings)
+
+    monkeypatch.setattr(read, "FileReader", read_file)
+    found = list(iterate_resources([folder], catalog, sources, wanted))
+    assert {(number, resource.resource_id) for number, resource in found} == {
+        (number, sources.set_index("source_id").loc[number, "resource_id"]) for number in wanted
+    }
+    assert opened == ["x/s.ndjson"]
+
+
 def test_xml_is_given_as_it_was_and_as_json(tmp_path: Path) -> None:
-    (resource,) = iterate_resources(
-        [write_files(tmp_path, {"p.xml": FILES["x/p.xml"]})], build_catalog(), site="a"
-    )
+    folder, catalog = write_files(tmp_path, {"p.xml": FILES["x/p.xml"]}), build_catalog()
+    sources = read_fhir([folder], catalog, IssueLog(), site="a").sources
+    ((_, resource),) = iterate_resources([folder], catalog, sources, site="a")
     assert resource.xml is not None
     assert b'<id value="3"' in resource.xml
     assert resource.json_bytes == (

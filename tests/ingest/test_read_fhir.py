@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pandas.testing import assert_frame_equal
+from pandas.testing import assert_frame_equal, assert_series_equal
 
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.ingest.decode import SOURCE_FIELDS, Chunk, GateConfig, decode_chunk
@@ -180,10 +180,11 @@ def build_corpus() -> dict[str, Any]:
     lines = []
     for number in range(2600):
         value = '"bad"' if number % 97 == 0 else f"{rng.random():.3f}"
+        more = ',"device":{"display":"x"}' if number % 11 == 0 else ""
         lines.append(
             f'{{"resourceType":"Observation","id":"{number % 2500}","meta":{{"versionId":"{number // 2500}"}},'
             f'"status":"final","code":{{"text":"t{number % 7}"}},"subject":{{"reference":"Patient/{number % 5}"}},'
-            f'"valueQuantity":{{"value":{value}}}}}'
+            f'"valueQuantity":{{"value":{value}}}{more}}}'
         )
     return {
         "a/o.ndjson": lines,
@@ -205,6 +206,7 @@ def check_same(one: tuple[FhirTables, pd.DataFrame], other: tuple[FhirTables, pd
     for name in TABLES:
         assert_frame_equal(one[0].tables[name], other[0].tables[name])
     assert one[0].faulted == other[0].faulted
+    assert_series_equal(one[0].unread, other[0].unread)
     assert_frame_equal(one[1], other[1])
 
 

@@ -8,7 +8,14 @@ from __future__ import annotations
 import pandas as pd
 
 from hbv_standards.canonical.frame import build_frame
-from hbv_standards.ingest.event_columns import map_details, read_ongoing, read_stated, read_texts, read_times
+from hbv_standards.ingest.event_columns import (
+    map_details,
+    read_ongoing,
+    read_stated,
+    read_statements,
+    read_texts,
+    read_times,
+)
 from hbv_standards.ingest.event_rows import select_events
 from hbv_standards.ingest.event_terms import map_category, map_terms
 from hbv_standards.ingest.tables import FhirTables
@@ -32,6 +39,7 @@ def build_events(
         .pipe(map_details, stated, catalog, log)
         .pipe(read_times, stated, catalog, log)
         .pipe(read_ongoing, stated)
+        .pipe(read_statements, links, fhir.sources, catalog.study.time_zone)
         .pipe(read_texts, stated)
         .assign(visit_key=rows["encounter"])
     )

@@ -5,7 +5,7 @@ Codes, units and texts are mapped once per distinct value and hospital, then spr
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ import pandas as pd
 from hbv_standards.canonical.concept_text import GS, split_concept
 from hbv_standards.canonical.frame import build_frame
 from hbv_standards.derive.dates import localise_dtc, normalise_dtc
+from hbv_standards.ingest.coded_columns import map_column, report_unmapped
 from hbv_standards.ingest.distinct import build_mappers, build_mask, describe_concept, is_absent, spread
 from hbv_standards.ingest.outcomes import NOT_COLLECTED, settle
 from hbv_standards.ingest.questions import is_question
@@ -168,34 +169,9 @@ def _map_details(rows: pd.DataFrame, fhir: FhirTables, catalog: Catalog, log: Is
     mappers = build_mappers(catalog)
     made: dict[str, list[Any]] = {}
     for name, (column, codelist) in _CODED.items():
-        made[name] = _map_coded(rows, mappers, column, codelist, log)
+        made[name] = map_column(rows, mappers, column, codelist, log)
     _read_stated_details(rows, fhir, mappers, made, log)
     return rows.assign(**made, visit_key=rows["encounter"], laboratory=None)
-
-
-def _map_coded(
-    rows: pd.DataFrame, mappers: dict[str, SiteMapper], column: str, codelist: str, log: IssueLog
-) -> list[Any]:
-    def map_one(site: str, concept: str | None) -> str | None:
-        match = mappers[site].map_concept(codelist, concept) if concept else None
-        return match.value if match else None
-
-    values = spread(rows, ["site", column], map_one)
-    lost = rows[rows[column].notna() & is_absent(values)]
-    for row in lost.to_dict("records"):
-        _report_detail(row, row[column], codelist, log)
-    return values
-
-
-def _report_detail(row: dict[Hashable, Any], concept: object, codelist: str, log: IssueLog) -> None:
-    label = describe_concept(concept)
-    log.add(
-        "HBV-MAP-005",
-        source_id=row["source_id"],
-        path=row["path"],
-        value=label,
-        message=f"{label} is not mapped; add it to sites/{row['site']}/values.csv, codelist {codelist}",
-    )
 
 
 def _read_stated_details(
@@ -226,8 +202,7 @@ def _map_stated(
 
     rows = rows.assign(said=said)
     values = spread(rows, ["site", "said"], map_one, only=said.notna())
-    for row in rows[said.notna() & is_absent(values)].to_dict("records"):
-        _report_detail(row, row["said"], codelist, log)
+    report_unmapped(rows, said.notna() & is_absent(values), "said", codelist, log)
     return values
 
 

@@ -9,9 +9,11 @@ import pandas as pd
 from hbv_standards.canonical.concept_text import split_concept, split_concepts
 from hbv_standards.canonical.frame import build_frame
 from hbv_standards.derive.dates import localise_dtc, normalise_dtc
+from hbv_standards.ingest.coded_columns import map_column, report_unmapped
 from hbv_standards.ingest.distinct import build_mappers, build_mask, describe_concept, is_absent, spread
 from hbv_standards.ingest.outcomes import NOT_COLLECTED, PLAN, settle
 from hbv_standards.ingest.tables import FhirTables
+from hbv_standards.ingest.unmapped_units import report_unmapped_units
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.apply import SiteMapper, UnitMatch
 from hbv_standards.mapping.catalog import Catalog
@@ -120,13 +122,7 @@ def _read_dose(rows: pd.DataFrame, catalog: Catalog, log: IssueLog) -> pd.DataFr
 
     units = spread(rows, ["site", "dose_unit_text", "dose_unit_code"], map_one)
     sent = rows["dose_unit_text"].fillna(rows["dose_unit_code"])
-    for row in rows[sent.notna() & is_absent(units)].to_dict("records"):
-        log.add(
-            "HBV-MAP-002",
-            source_id=row["source_id"],
-            path=f"{row['path']}.dose",
-            value=str(row["dose_unit_text"] or row["dose_unit_code"]),
-        )
+    report_unmapped_units(rows, sent.notna() & is_absent(units), "dose_unit", "dose", mappers, log)
     values = pd.Series([u.unit_value if u else None for u in units], dtype="str")
     return rows.assign(dose=rows["dose_value"], dose_unit=values)
 
@@ -139,20 +135,6 @@ def _map_details(rows: pd.DataFrame, catalog: Catalog, log: IssueLog) -> pd.Data
     made["frequency"] = _map_frequency(rows, mappers, log)
     reasons = spread(rows, ["reason_concepts"], describe_reasons)
     return rows.assign(**made, adjustment_reason=reasons, visit_key=rows["encounter"])
-
-
-def map_column(
-    rows: pd.DataFrame, mappers: dict[str, SiteMapper], column: str, codelist: str, log: IssueLog
-) -> list[Any]:
-    """Submission value of a concept column, ``None`` where it is not mapped, which is HBV-MAP-005."""
-
-    def map_one(site: str, concept: str | None) -> str | None:
-        match = mappers[site].map_concept(codelist, concept) if concept else None
-        return match.value if match else None
-
-    values = spread(rows, ["site", column], map_one)
-    report_unmapped(rows, rows[column].notna() & is_absent(values), column, codelist, log)
-    return values
 
 
 def _map_frequency(rows: pd.DataFrame, mappers: dict[str, SiteMapper], log: IssueLog) -> list[Any]:
@@ -169,20 +151,6 @@ def _map_frequency(rows: pd.DataFrame, mappers: dict[str, SiteMapper], log: Issu
     lost = rows["frequency"].notna() & is_absent(values)
     report_unmapped(rows, lost, "frequency", "FREQ", log)
     return values
-
-
-def report_unmapped(rows: pd.DataFrame, lost: pd.Series, column: str, codelist: str, log: IssueLog) -> None:
-    """HBV-MAP-005 for the rows of the mask ``lost``."""
-    for row in rows[lost].to_dict("records"):
-        sent = row[column]
-        label = describe_concept(sent) if column.endswith("_concept") else str(sent)
-        log.add(
-            "HBV-MAP-005",
-            source_id=row["source_id"],
-            path=row["path"],
-            value=label,
-            message=f"{label} is not mapped; add it to sites/{row['site']}/values.csv, codelist {codelist}",
-        )
 
 
 def _read_times(rows: pd.DataFrame, catalog: Catalog, log: IssueLog) -> pd.DataFrame:

@@ -15,9 +15,9 @@ from hbv_standards.derive.dates import localise_dtc, normalise_dtc
 from hbv_standards.ingest.canonical_interventions import (
     describe_drug,
     describe_reasons,
-    map_column,
     read_reasons_not_done,
 )
+from hbv_standards.ingest.coded_columns import map_column
 from hbv_standards.ingest.distinct import build_mappers, describe_concept, spread
 from hbv_standards.ingest.examinations import KINDS, collect_examinations
 from hbv_standards.ingest.outcomes import NOT_COLLECTED, PLAN, settle
@@ -59,31 +59,25 @@ def _report_unmapped(rows: pd.DataFrame, fhir: FhirTables, log: IssueLog) -> Non
     known = rows["examination"].isin(rows.loc[rows["treatment_id"].notna(), "examination"])
     unknown = rows["treatment_id"].isna() & ~rows["skipped"] & (rows["rank"] != _REPORT)
     lost = rows[unknown & ((rows["rank"] == 0) | ~known)]
-    for row in lost.to_dict("records"):
-        label = describe_concept(row["concepts"])
-        log.add(
-            "HBV-MAP-004",
-            source_id=row["source_id"],
-            path=f"{row['path']}.{'code' if row['rank'] == 0 else 'procedureCode'}",
-            value=label,
-            message=f"procedure {label} is not mapped; add it to sites/{row['site']}/codes.csv, kind treatment",
-        )
-    settle(fhir.sources, lost["source_id"], "rejected", "HBV-MAP-004")
+    _reject(lost, "procedure {label} is not mapped; add it to {file}", fhir, log)
     silent = rows["treatment_id"].isna() & ~rows["skipped"] & ~known & rows["note"].notna()
-    _report_conclusions(rows[silent & (rows["rank"] == _REPORT)], fhir, log)
+    # What a report concludes is a comment on its procedure: it is lost where the report is of none.
+    told = "its conclusion is in no record; map it to a procedure or to NOT COLLECTED in {file}"
+    _reject(rows[silent & (rows["rank"] == _REPORT)], f"report {{label}} means no procedure, and {told}", fhir, log)
 
 
-def _report_conclusions(rows: pd.DataFrame, fhir: FhirTables, log: IssueLog) -> None:
-    """What a report concludes is a comment on its procedure: it is lost where the report is of none."""
+def _reject(rows: pd.DataFrame, told: str, fhir: FhirTables, log: IssueLog) -> None:
+    """HBV-MAP-004 for all rows; ``told`` names the ``label`` of the code and the ``file`` to mend."""
     for row in rows.to_dict("records"):
         label = describe_concept(row["concepts"])
-        told = "its conclusion is in no record; map it to a procedure or to NOT COLLECTED"
+        element = "procedureCode" if KINDS[row["rank"]] == "imagingstudy" else "code"
+        file = f"sites/{row['site']}/codes.csv, kind treatment"
         log.add(
             "HBV-MAP-004",
             source_id=row["source_id"],
-            path=f"{row['path']}.code",
+            path=f"{row['path']}.{element}",
             value=label,
-            message=f"report {label} means no procedure, and {told} in sites/{row['site']}/codes.csv, kind treatment",
+            message=told.format(label=label, file=file),
         )
     settle(fhir.sources, rows["source_id"], "rejected", "HBV-MAP-004")
 

@@ -18,6 +18,7 @@ from hbv_standards.ingest.groups import find_groups, pair_equal
 from hbv_standards.ingest.outcomes import settle
 from hbv_standards.ingest.questions import select_answers
 from hbv_standards.ingest.tables import FhirTables
+from hbv_standards.ingest.unmapped_units import UNMAPPED_UNIT
 from hbv_standards.ingest.use_answers import ANSWER_KEYS, UseAnswer, read_use_answer
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.catalog import Catalog
@@ -25,7 +26,7 @@ from hbv_standards.mapping.catalog import Catalog
 _UNUSED = ("NEVER", "N")
 _GIVEN = ("status", "dose", "frequency", "start_dtc", "end_dtc")
 _CURES = {
-    "HBV-MAP-002": "unit {lost!r} is not mapped; add it to units.csv or sites/{site}/units.csv",
+    "HBV-MAP-002": UNMAPPED_UNIT,
     "HBV-MAP-005": "{lost} is not mapped; add it to sites/{site}/values.csv, codelist {cure}",
     "HBV-CAN-003": "the answer says nothing of the use",
     "HBV-CAN-004": "{lost} is no date",

@@ -20,6 +20,7 @@ SOURCE_FIELDS: Final = (
     "cue", "hint",  # FHIR version that the resource shows, or says of its server
     "origin",  # sites whose identifier systems it names, where the site is unknown
     "faulted", "deleted",
+    "unread",  # paths of elements that nothing reads, joined by GS
 )  # fmt: skip
 ENROLMENT_TYPE: Final = "EnrolmentRow"  # what a row of an enrolment table is called where FHIR has no name
 _TYPES: Final[dict[str, pa.DataType]] = {

@@ -35,23 +35,13 @@ def check_conformance(
     site: str | None = None,
 ) -> int:
     """Judge resources by fhir.resources; findings are HBV-CNF-001 issues. Returns how many were judged."""
-    ids = _index_sources(fhir)
     wanted = None if scope == "all" else choose_sample(fhir)
     judged = 0
-    for resource in iterate_resources(inputs, catalog, site=site):
-        source_id = ids.get((resource.site, resource.file, resource.position))
-        if source_id is None or (wanted is not None and source_id not in wanted):
-            continue
+    for source_id, resource in iterate_resources(inputs, catalog, fhir.sources, wanted, site=site):
         judged += 1
         for path, message in judge_resource(resource):
             log.add("HBV-CNF-001", source_id=source_id, path=path, message=message)
     return judged
-
-
-def _index_sources(fhir: FhirTables) -> dict[tuple[str, str, str], int]:
-    sources = fhir.sources
-    places = zip(sources["site"], sources["file"], sources["position"], strict=True)
-    return dict(zip(places, sources["source_id"].astype(int), strict=True))
 
 
 def choose_sample(fhir: FhirTables) -> set[int]:

@@ -23,14 +23,20 @@ ABSENT: Final = Raw(b"")
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """What raw JSON holds: a struct, ``list`` of one, ``"number"``, or ``"resource"``."""
+    """What raw JSON holds: a struct, ``list`` of one, ``"number"``, ``"resources"``, ``"extensions"``, ``"class"``
+    (of an Encounter), or ``"sign"``: what is only looked for and not read.
+
+    ``others`` are the structs that it can hold in another version of FHIR.
+    """
 
     kind: Any
+    others: tuple[type[Struct], ...] = ()
 
 
 Text = Annotated[str, Meta(min_length=1)]  # FHIR string and uri: never empty
 Code = Annotated[str, Meta(pattern=r"\A\S+(\s\S+)*\Z")]  # FHIR code: no blanks outside, none doubled
 Number = Annotated[Raw, Holds("number")]
+Sign = Annotated[Raw, Holds("sign")]
 Comparator: TypeAlias = Literal["<", "<=", ">=", ">", "ad"]  # "ad" only in R5, see .codes
 
 

@@ -7,16 +7,23 @@ from typing import NamedTuple
 import pandas as pd
 
 from hbv_standards.derive.dates import localise_dtc, normalise_dtc
-from hbv_standards.ingest.distinct import build_mappers, describe_concept, spread
+from hbv_standards.ingest.coded_columns import report_unmapped
+from hbv_standards.ingest.distinct import build_mappers, spread
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.catalog import Catalog
 
-_CODED = {  # field of an event -> (column that says it, codelist of values.csv)
+CODED = {  # field of an event -> (column that says it, codelist of values.csv)
     "severity": ("severity_concept", "AESEV"),
     "toxicity_grade": ("severity_concept", "TOXGR"),
     "serious": ("seriousness_concept", "NY"),
     "action": (None, "ACN"),
     "outcome": ("outcome_concept", "OUT"),
+    "results_in_death": (None, "NY"),
+    "life_threatening": (None, "NY"),
+    "hospitalization": (None, "NY"),
+    "disability": (None, "NY"),
+    "congenital_anomaly": (None, "NY"),
+    "medically_important": (None, "NY"),
     "causality": ("causality_concept", "CAUSALITY"),
     "relationship": ("relationship_concept", "RELSUB"),
 }
@@ -28,7 +35,9 @@ _TIMES = {  # field of an event -> (date, age) as sent
 _TEXTS = ("note", "category", "subcategory")
 
 _NOT_OVER = ("NOT RECOVERED/NOT RESOLVED", "RECOVERING/RESOLVING")
-_UNKNOWN = "UNKNOWN"
+_OVER = ("RECOVERED/RESOLVED", "RECOVERED/RESOLVED WITH SEQUELAE")
+_FATAL, _UNKNOWN = "FATAL", "UNKNOWN"
+_YES_NO = [name for name, (_, codelist) in CODED.items() if codelist == "NY"]
 
 
 class _Mapped(NamedTuple):
@@ -47,7 +56,7 @@ def read_stated(rows: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
     keys = set(rows["key"]) | set(rows["behind"].dropna())
     told = stated[stated["key"].isin(keys)]
     made = {}
-    for name in (*_CODED, *_TIMES, *_TEXTS):
+    for name in (*CODED, *_TIMES, *_TEXTS):
         part = told[told["field"] == name].drop_duplicates("key").set_index("key")["value"]
         made[name] = rows["key"].map(part).astype("str").fillna(rows["behind"].map(part).astype("str"))
     return pd.DataFrame(made, index=rows.index).astype("str")
@@ -60,7 +69,7 @@ def map_details(rows: pd.DataFrame, stated: pd.DataFrame, catalog: Catalog, log:
     """
     mapped = {
         name: _map_field(rows, stated[name], column, codelist, catalog)
-        for name, (column, codelist) in _CODED.items()
+        for name, (column, codelist) in CODED.items()
     }
     for name, field in mapped.items():
         lost = field.sent.notna() & field.value.isna()
@@ -68,9 +77,11 @@ def map_details(rows: pd.DataFrame, stated: pd.DataFrame, catalog: Catalog, log:
             other = mapped["toxicity_grade" if name == "severity" else "severity"]
             shared = ~field.stated & ~other.stated
             lost &= ~(shared & (other.value.notna() | (name == "toxicity_grade")))
-        _report_details(rows[lost], field.sent[lost], _CODED[name][1], log)
+        report_unmapped(rows.assign(sent=field.sent), lost, "sent", CODED[name][1], log)
     made = rows.assign(**{name: field.value for name, field in mapped.items()})
-    return made.assign(serious=made["serious"].where(made["serious"].isin(["Y", "N"])))
+    made = made.assign(**{name: made[name].where(made[name].isin(["Y", "N"])) for name in _YES_NO})
+    _report_deaths(made, log)
+    return made
 
 
 def _map_field(
@@ -87,16 +98,16 @@ def _map_field(
     return _Mapped(sent, stated.notna(), pd.Series(values, index=rows.index, dtype="str"))
 
 
-def _report_details(rows: pd.DataFrame, sent: pd.Series, codelist: str, log: IssueLog) -> None:
-    for row, concept in zip(rows.to_dict("records"), sent, strict=True):
-        label = describe_concept(concept)
+def _report_deaths(rows: pd.DataFrame, log: IssueLog) -> None:
+    """HBV-CAN-007 where outcome and criterion of seriousness do not agree whether somebody died."""
+    fatal, criterion = rows["outcome"].eq(_FATAL), rows["results_in_death"]
+    told = rows["outcome"].notna() & rows["outcome"].ne(_UNKNOWN)
+    for row in rows[told & criterion.notna() & (fatal != criterion.eq("Y"))].to_dict("records"):
+        said = f"results in death: {row['results_in_death']}, outcome: {row['outcome']}"
         log.add(
-            "HBV-MAP-005",
-            source_id=row["source_id"],
-            path=row["path"],
-            value=label,
-            message=f"{label} is not mapped; add it to sites/{row['site']}/values.csv, codelist {codelist}",
-        )
+            "HBV-CAN-007", source_id=row["source_id"], path=f"{row['path']}.outcome", value=said,
+            message=f"{said}; both were kept",
+        )  # fmt: skip
 
 
 def read_times(rows: pd.DataFrame, stated: pd.DataFrame, catalog: Catalog, log: IssueLog) -> pd.DataFrame:
@@ -128,11 +139,34 @@ def read_times(rows: pd.DataFrame, stated: pd.DataFrame, catalog: Catalog, log: 
 
 
 def read_ongoing(rows: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
-    """Add ``ongoing``: no end was sent, and the outcome, else the status, says that it is not over."""
+    """Add ``ongoing``: no end was sent, and the outcome, else the status, says that it is not over.
+
+    And ``ceased``: they say that it is over, or an end was sent that is no date. Of a fatal event DM tells the end.
+    """
     ended = stated["end_dtc"].notna() | rows["end"].notna() | rows["end_age"].notna()
     told = rows["outcome"].notna() & (rows["outcome"] != _UNKNOWN)
     goes_on = rows["outcome"].isin(_NOT_OVER).where(told, rows["open"])
-    return rows.assign(ongoing=(goes_on & ~ended).astype("bool"))
+    over = rows["outcome"].isin(_OVER).where(told, (rows["over"] & ~rows["open"]) | ended)
+    return rows.assign(
+        ongoing=(goes_on & ~ended).astype("bool"), ceased=(over & rows["end_dtc"].isna()).astype("bool")
+    )
+
+
+def read_statements(
+    rows: pd.DataFrame, links: pd.DataFrame, sources: pd.DataFrame, time_zone: str
+) -> pd.DataFrame:
+    """Add ``stated_dtc``: the youngest ``meta.lastUpdated`` of the event and of the Conditions behind it.
+
+    By then its end was known. recordedDate tells when it was first recorded (AdverseEvent.recordedDate,
+    Condition.recordedDate), which may be long before. Missing where one of them does not say when it changed.
+    """
+    own = rows[["source_id"]].assign(support_id=rows["source_id"])
+    pairs = pd.concat([own, links[links["source_id"].isin(rows["source_id"])]], ignore_index=True)
+    stamps = sources.set_index("source_id")["last_updated"].astype("str")
+    sent, _ = normalise_dtc(pairs["support_id"].map(stamps).astype("str"))
+    told = localise_dtc(sent, time_zone).groupby(pairs["source_id"])
+    latest = told.max().where(told.count() == told.size())
+    return rows.assign(stated_dtc=rows["source_id"].map(latest).astype("str"))
 
 
 def read_texts(rows: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:

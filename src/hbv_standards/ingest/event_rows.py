@@ -33,13 +33,14 @@ COLUMNS = (
 _FILLED = ("severity_concept", "start", "start_age", "end", "end_age", "recorded", "note", "encounter")
 _COMPARED = ("code_concept", "severity_concept", "start", "end")
 _GOES_ON = frozenset({"active", "recurrence", "relapse"})
+_OVER = frozenset({"inactive", "remission", "resolved"})
 _REFUTED, _DIFFERENTIAL = frozenset({"refuted"}), frozenset({"differential"})
 _SURE = frozenset({"", "confirmed", "refuted", "differential"})  # of any other word nobody knows what it says
 
 
 class EventRows(NamedTuple):
-    """One row for each event (:data:`COLUMNS`, and ``open``: the source says that it goes on), and
-    ``links``: source of an adverse event, source of a Condition behind it.
+    """One row for each event (:data:`COLUMNS`, and ``open``, ``over``: the source says that it goes on, that it does
+    not), and ``links``: source of an adverse event, source of a Condition behind it.
     """
 
     rows: pd.DataFrame
@@ -56,9 +57,9 @@ def select_events(fhir: FhirTables, subject_of: dict[str, str], catalog: Catalog
     own = conditions[conditions["subject_id"].notna() & ~conditions["key"].isin(pairs["key"])]
     own = _map_kinds(own.reset_index(drop=True), fhir, catalog, log)
     made = [reactions, own, _select_relatives(fhir, subject_of)]
-    rows = pd.concat([part.reindex(columns=[*COLUMNS, "open"]) for part in made], ignore_index=True)
+    rows = pd.concat([part.reindex(columns=[*COLUMNS, "open", "over"]) for part in made], ignore_index=True)
     text = {name: "str" for name in COLUMNS if name != "source_id"}
-    rows = rows.astype({**text, "source_id": "int64", "open": "bool"})
+    rows = rows.astype({**text, "source_id": "int64", "open": "bool", "over": "bool"})
     return EventRows(rows, pairs[["source_id", "support_id"]].drop_duplicates())
 
 
@@ -79,6 +80,7 @@ def _select_reactions(fhir: FhirTables, subject_of: dict[str, str], catalog: Cat
         start_age=None,
         end_age=None,
         open=rows["status"] == "in-progress",
+        over=False,
     )
 
 
@@ -101,9 +103,12 @@ def _select_conditions(
         log.add(
             "HBV-CAN-008", source_id=row["source_id"], path=f"{row['path']}.verificationStatus", value=state
         )
-    states = build_mask(bool(_GOES_ON & codes) for codes in spread(rows, ["clinical_concept"], _read_codes))
+    states = spread(rows, ["clinical_concept"], _read_codes)
+    goes_on, over = (build_mask(bool(known & codes) for codes in states) for known in (_GOES_ON, _OVER))
     abated = rows["end"].notna() | rows["end_age"].notna()
-    rows = rows.assign(subject_id=rows["subject"].map(subject_of).astype("str"), open=states & ~abated)
+    rows = rows.assign(
+        subject_id=rows["subject"].map(subject_of).astype("str"), open=goes_on & ~abated, over=over | abated
+    )
     return rows[~refuted & ~differential].reset_index(drop=True)
 
 
@@ -129,7 +134,7 @@ def _fill(reactions: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     """What an adverse event does not say, from the first of its Conditions that says it."""
     said = pairs.rename(columns={"code_concept": "disease", "key": "behind"})
     first = said.groupby("at")[[*_FILLED, "disease", "behind"]].first().reindex(reactions.index)
-    goes_on = said.groupby("at")["open"].max().reindex(reactions.index, fill_value=False)
+    goes_on, over = (said.groupby("at")[n].max().reindex(reactions.index, fill_value=False) for n in ("open", "over"))
     both = reactions.assign(disease=first["disease"].astype("str"))
     filled = {name: reactions[name].astype("str").fillna(first[name].astype("str")) for name in _FILLED}
     notes = pd.concat([reactions["note"].rename_axis("at").reset_index(), pairs[["at", "note"]]])
@@ -140,6 +145,7 @@ def _fill(reactions: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
         code_concept=spread(both, ["code_concept", "disease"], merge_concepts),
         behind=first["behind"].astype("str"),
         open=reactions["open"] | goes_on.astype("bool"),
+        over=over.astype("bool"),
     )
 
 
@@ -226,4 +232,4 @@ def _select_relatives(fhir: FhirTables, subject_of: dict[str, str]) -> pd.DataFr
     empty = rows["code_concept"].isna()
     settle(fhir.sources, rows.loc[empty, "source_id"], "out of scope", NOTHING_TOLD)
     rows = rows[~empty].reset_index(drop=True)
-    return rows.assign(subject_id=rows["subject"].map(subject_of), kind="family history", open=False)
+    return rows.assign(subject_id=rows["subject"].map(subject_of), kind="family history", open=False, over=False)

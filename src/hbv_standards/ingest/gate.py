@@ -29,6 +29,7 @@ from hbv_standards.ingest.resources.kinds import KINDS
 from hbv_standards.ingest.rows import Row, Rows
 from hbv_standards.ingest.stated import Entry, evaluate_entries, group_entries
 from hbv_standards.ingest.text_faults import find_control_character, mark_lone_surrogates
+from hbv_standards.ingest.unread import find_unread
 from hbv_standards.issues import IssueRow
 
 _MOST_FAULTS = 200  # of one resource; more and it is rejected as a whole
@@ -103,6 +104,7 @@ class Gate:
             "" if self.site else GS.join(sorted(find_origin(entry, done.source, self.config.systems))),
             len(self.issues) > before and any(i.code in _FAULTY for i in self.issues[before:]),
             entry.deletion is not None,
+            GS.join(find_unread(kind, done.raw)) if kind in KINDS and not done.reason else "",
         )
 
     def _sift(self, kind: str, raw: bytes, number: int, before: int) -> _Outcome:

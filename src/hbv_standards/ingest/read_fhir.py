@@ -95,4 +95,5 @@ def _build(gathered: Gathered, catalog: Catalog, log: IssueLog) -> FhirTables:
     settle_versions(sources, decoded.digest_content, log)
     tables = build_tables(decoded, sources, log)
     faulted = frozenset(sources.loc[sources["_faulted"], "source_id"].tolist())
-    return FhirTables(close_sources(sources), tables, faulted)
+    unread = sources.loc[sources["_unread"] != ""].set_index("source_id")["_unread"].sort_index()
+    return FhirTables(close_sources(sources), tables, faulted, unread)

@@ -10,7 +10,9 @@ import pandas as pd
 from hbv_standards.canonical.concept_text import split_concept
 from hbv_standards.ingest.distinct import build_mappers, build_mask, describe_concept, spread
 from hbv_standards.ingest.outcomes import settle
+from hbv_standards.ingest.range_text import read_range_text
 from hbv_standards.ingest.result_text import ResultText, find_leading_words, list_splits, read_result_text
+from hbv_standards.ingest.unmapped_units import UNMAPPED_UNIT, report_unmapped_units
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.apply import SiteMapper
 from hbv_standards.mapping.catalog import Catalog
@@ -181,14 +183,14 @@ def _read_limits(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _report_results(rows: pd.DataFrame, mappers: dict[str, SiteMapper], log: IssueLog) -> None:
     cures = {
-        "HBV-MAP-002": "unit {0!r} is not mapped; add it to units.csv or sites/{1}/units.csv",
-        "HBV-MAP-003": "result {0!r} is not mapped; add it to sites/{1}/values.csv, codelist {2}",
-        "HBV-MAP-007": "the unit's code and text disagree: {0}",
-        "HBV-CAN-005": "a {0} cannot be the result of a test",
+        "HBV-MAP-002": UNMAPPED_UNIT,
+        "HBV-MAP-003": "result {lost!r} is not mapped; add it to sites/{site}/values.csv, codelist {codelist}",
+        "HBV-MAP-007": "the unit's code and text disagree: {lost}",
+        "HBV-CAN-005": "a {lost} cannot be the result of a test",
     }
     for row in rows[rows["issue"].notna()].to_dict("records"):
         codelist = find_codelist(mappers[row["site"]], row["concept_id"])
-        told = cures[row["issue"]].format(row["lost"], row["site"], codelist)
+        told = cures[row["issue"]].format(lost=row["lost"], site=row["site"], codelist=codelist)
         log.add(
             row["issue"],
             source_id=row["source_id"],
@@ -221,6 +223,19 @@ def _read_indicator(rows: pd.DataFrame, mappers: dict[str, SiteMapper], log: Iss
     return rows
 
 
+def _read_range_texts(rows: pd.DataFrame) -> pd.DataFrame:
+    """The limits; where none were sent as such, those of a range text that is two numbers (0.270--4.200)."""
+    texts = rows["range_text"].where(rows["range_low"].isna() & rows["range_high"].isna())
+    found = {text: read_range_text(text) for text in texts.dropna().unique()}
+    pairs = texts.astype("object").map(found).astype("object")
+    return pd.DataFrame(
+        {
+            "range_low": rows["range_low"].fillna(pairs.str[0]).astype("str"),
+            "range_high": rows["range_high"].fillna(pairs.str[1]).astype("str"),
+        }
+    )
+
+
 def _read_ranges(rows: pd.DataFrame, mappers: dict[str, SiteMapper], log: IssueLog) -> pd.DataFrame:
     """Limits as sent; a range without a unit is in the unit of its result (FHIR referenceRange)."""
     def map_one(
@@ -234,14 +249,8 @@ def _read_ranges(rows: pd.DataFrame, mappers: dict[str, SiteMapper], log: IssueL
     keys = ["site", "concept_id", "range_unit_text", "range_unit_code", "unit_value", "range_unit_system"]
     found: list[Any] = spread(rows, keys, map_one)
     lost = pd.Series([bad for _, bad in found], index=rows.index, dtype=bool)
-    for row in rows[lost].to_dict("records"):
-        log.add(
-            "HBV-MAP-002",
-            source_id=row["source_id"],
-            path=f"{row['path']}.referenceRange",
-            value=str(row["range_unit_text"] or row["range_unit_code"]),
-        )
-    limits = rows[["range_low", "range_high"]].mask(lost)
+    report_unmapped_units(rows, lost, "range_unit", "referenceRange", mappers, log)
+    limits = _read_range_texts(rows).mask(lost)
     has_range = limits.notna().any(axis=1)
     units = pd.Series([unit for unit, _ in found], index=rows.index, dtype="str").where(has_range)
     return rows.assign(range_low=limits["range_low"], range_high=limits["range_high"], range_unit_value=units)

@@ -11,7 +11,7 @@ A component of an Observation has the key of the Observation, also as ``parent_k
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
@@ -47,12 +47,14 @@ class FhirTables:
 
     ``sources`` has the columns of :data:`hbv_standards.provenance.SOURCE_COLUMNS`; its disposition is
     "superseded", "rejected" or still empty. Only resources whose disposition is empty have rows.
-    ``faulted`` are the source ids in which the gate found fault, whether or not they were rejected.
+    ``faulted`` are the source ids in which the gate found fault, whether or not they were rejected. ``unread``
+    holds, by source id, the paths of elements that nothing reads, joined by GS (:mod:`.unread`).
     """
 
     sources: pd.DataFrame
     tables: dict[str, pd.DataFrame]
     faulted: frozenset[int] = frozenset()
+    unread: pd.Series = field(default_factory=lambda: pd.Series([], dtype="str"))
 
 
 def read_dtypes(table: str) -> dict[str, str]:

@@ -23,6 +23,7 @@ from hbv_standards.ingest.canonical_uses import build_uses
 from hbv_standards.ingest.distinct import build_mappers, spread
 from hbv_standards.ingest.outcomes import NOT_ENROLLED, NOT_USED, settle
 from hbv_standards.ingest.tables import FhirTables
+from hbv_standards.ingest.unread_report import report_unread
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.catalog import Catalog
 
@@ -60,6 +61,7 @@ def to_canonical(fhir: FhirTables, catalog: Catalog, log: IssueLog) -> Canonical
     told = [enrolled.supports, finding_supports, *(frame for _, frame in [*treatments, *happened])]
     supports = join_frames("supports", told)
     reasons = build_reasons(fhir, interventions, events, supports)
+    report_unread(fhir, catalog.sites, log)
     return CanonicalData(
         subjects=enrolled.subjects,
         visits=visits,

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
-from types import UnionType
-from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 import msgspec
 from lxml import etree
-from msgspec import Raw, Struct, UnsetType
+from msgspec import Raw, Struct
 
 from hbv_standards.ingest.bundles import read_deletion
 from hbv_standards.ingest.content import decode_text
-from hbv_standards.ingest.elements import CodeableConcept, Coding, Holds, Identifier, Quantity, Reference
+from hbv_standards.ingest.elements import CodeableConcept, Coding, Identifier, Quantity, Reference
 from hbv_standards.ingest.raw import FileProblem, RawEntry
 from hbv_standards.ingest.resources.kinds import KINDS
+from hbv_standards.ingest.shapes import Shape, read_shapes
 
 _FHIR = "{http://hl7.org/fhir}"
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -35,14 +34,6 @@ _TYPED: dict[str, type[Struct]] = {  # value[x] of an extension: the type is in 
     "Reference": Reference,
 }  # fmt: skip
 _NUMERIC = ("Decimal", "Integer", "PositiveInt", "UnsignedInt")
-
-
-class Shape(NamedTuple):
-    """What an element is in JSON: its struct if it has one, and whether it is a list, number or boolean."""
-
-    struct: type[Struct] | None = None
-    listed: bool = False
-    scalar: str = "string"
 
 
 def split_xml(data: bytes, encodings: Sequence[str]) -> Iterator[RawEntry | FileProblem]:
@@ -206,40 +197,3 @@ def _guess_shape(name: str) -> Shape:
     if suffix in _TYPED:
         return Shape(_TYPED[suffix], scalar="object")
     return Shape(listed=name in _LISTS, scalar="resource" if name == "contained" else "string")
-
-
-@cache
-def read_shapes(struct: type[Struct]) -> dict[str, Shape]:
-    """FHIR element → shape, from the fields of a struct."""
-    hints = get_type_hints(struct, include_extras=True)
-    return {
-        field.encode_name: _read_shape(hints[field.name])
-        for field in msgspec.structs.fields(struct)
-        if field.encode_name != "-"
-    }
-
-
-def _read_shape(hint: Any) -> Shape:
-    if get_origin(hint) is Annotated:
-        base, *notes = get_args(hint)
-        held = next((note.kind for note in notes if isinstance(note, Holds)), None)
-        return _read_held(held) if held is not None else _read_shape(base)
-    if get_origin(hint) in (Union, UnionType):
-        return _read_shape(next(a for a in get_args(hint) if a is not UnsetType))
-    if get_origin(hint) is list:
-        return _read_shape(get_args(hint)[0])._replace(listed=True)
-    if hint is bool:
-        return Shape(scalar="boolean")
-    if isinstance(hint, type) and issubclass(hint, Struct):
-        return Shape(hint, scalar="object")
-    return Shape(scalar="object") if hint is Raw else Shape()
-
-
-def _read_held(held: Any) -> Shape:
-    if held == "number":
-        return Shape(scalar="number")
-    if held == "resources":
-        return Shape(listed=True, scalar="resource")
-    if held == "extensions":
-        return Shape(listed=True, scalar="object")
-    return Shape(scalar="class") if held == "class" else _read_shape(held)

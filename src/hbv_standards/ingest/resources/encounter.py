@@ -10,6 +10,7 @@ from hbv_standards.ingest.codes import EncounterStatus
 from hbv_standards.ingest.elements import (
     ABSENT,
     CodeableConcept,
+    CodeableReference,
     Concepts,
     Holds,
     Identifier,
@@ -40,7 +41,7 @@ class Encounter(Resource):
     status: EncounterStatus | UnsetType = UNSET
     encounter_class: Annotated[Raw, Holds("class")] = field(default=ABSENT, name="class")
     type: Concepts = ABSENT
-    service_type: Annotated[Raw, Holds(CodeableConcept)] = ABSENT
+    service_type: Annotated[Raw, Holds(CodeableConcept, (CodeableReference,))] = ABSENT
     subject: Ref = ABSENT
     period: Period | UnsetType = UNSET
     actual_period: Period | UnsetType = UNSET

@@ -27,7 +27,6 @@ from hbv_standards.ingest.elements import (
     Element,
     Holds,
     Identifier,
-    Notes,
     Period,
     Quantity,
     Ref,
@@ -41,14 +40,10 @@ from hbv_standards.ingest.fragments import (
     read_concept,
     read_concept_and_reference,
     read_concept_of,
-    read_concepts,
-    read_concepts_of,
     read_first_concept,
     read_first_reference,
     read_notes,
     read_reference,
-    read_references,
-    read_references_of,
 )
 from hbv_standards.ingest.resources.dosage import (
     DosageText,
@@ -60,7 +55,14 @@ from hbv_standards.ingest.resources.dosage import (
     read_instructions,
 )
 from hbv_standards.ingest.resources.identifiers import append_identifiers
-from hbv_standards.ingest.resources.times import Span, read_datetime, read_effective, read_period
+from hbv_standards.ingest.resources.reasons import Reasoned, read_reasons
+from hbv_standards.ingest.resources.times import (
+    Span,
+    read_datetime,
+    read_effective,
+    read_moment_or_period,
+    read_period,
+)
 from hbv_standards.ingest.rows import Place, Rows
 
 MEDICATION_COLUMNS = ("status", "code_concept", "form_concept")
@@ -69,6 +71,7 @@ USE_COLUMNS = (
     "end", "authored", *DosageText._fields, "quantity_value", "quantity_unit", "days_supply",
     "reason_concepts", "note", "based_on", "reasons",
 )  # fmt: skip
+_NOT_ORDERED = ("proposal", "plan", "option")  # MedicationRequest.intent: nobody has authorised it
 
 
 class Medication(Resource):
@@ -81,19 +84,13 @@ class Medication(Resource):
     dose_form: Concept = ABSENT
 
 
-class MedicationUse(Resource):
+class MedicationUse(Reasoned):
     """What the four uses of a Medication share."""
 
     medication_codeable_concept: Concept = ABSENT
     medication_reference: Ref = ABSENT
     medication: Annotated[Raw, Holds(CodeableReference)] = ABSENT
-    subject: Ref = ABSENT
-    encounter: Ref = ABSENT
     context: Ref = ABSENT
-    reason_code: Concepts = ABSENT
-    reason_reference: Refs = ABSENT
-    reason: Annotated[Raw, Holds(list[CodeableReference])] = ABSENT
-    note: Notes = ABSENT
 
 
 class MedicationAdministration(MedicationUse):
@@ -122,6 +119,7 @@ class MedicationRequest(MedicationUse):
 
     status: RequestStatus | UnsetType = UNSET
     status_reason: Concept = ABSENT
+    intent: Text = ""
     do_not_perform: bool | UnsetType = UNSET
     authored_on: Text = ""
     effective_dose_period: Period | UnsetType = UNSET
@@ -170,7 +168,7 @@ def append_administration(o: MedicationAdministration, place: Place, rows: Rows)
     about = _read_about(o, read_first_concept(o.status_reason, "statusReason"))
     span = read_effective(o)
     if span == (None, None):
-        span = _read_occurence(o)
+        span = read_moment_or_period(o.occurence_date_time, o.occurence_period, "occurence")
     times = (*span, read_datetime(o.recorded, "recorded"))
     supply = (None, None, None)
     tail = _read_tail(o, read_reference(o.request, "request"))
@@ -183,11 +181,14 @@ def append_request(o: MedicationRequest, place: Place, rows: Rows) -> None:
     """Append one MedicationRequest. Its span is the effective dose period, else that of its timing.
 
     Dosages that follow each other are one row each, with their own spans. An order not to give a drug
-    (``doNotPerform``) is no row: it would read as a drug that was given.
+    (``doNotPerform``) is no row: it would read as a drug that was given. What nobody ordered (``intent``)
+    is a draft, whatever its status.
     """
     if o.do_not_perform is True:
         return
     about = _read_about(o, read_concept(o.status_reason, "statusReason"))
+    if o.intent in _NOT_ORDERED and o.status != "entered-in-error":
+        about = ("draft", *about[1:])
     instructions = read_instructions(o.dosage_instruction, "dosageInstruction", place, rows)
     effective = read_period(o.effective_dose_period, "effectiveDosePeriod")
     wanted = o.dispense_request if o.dispense_request is not UNSET else DispenseRequest()
@@ -255,12 +256,6 @@ def _read_about(o: Any, status_reason: str | None) -> Texts:
     return (o.status, status_reason, concept, reference, read_reference(o.subject, "subject"), encounter)
 
 
-def _read_occurence(o: MedicationAdministration) -> Span:
-    if o.occurence_date_time:
-        return read_datetime(o.occurence_date_time, "occurenceDateTime"), None
-    return read_period(o.occurence_period, "occurencePeriod")
-
-
 def _read_supply(
     quantity: Quantity | UnsetType, quantity_path: str, duration: Quantity | UnsetType, duration_path: str
 ) -> Texts:
@@ -269,6 +264,5 @@ def _read_supply(
 
 
 def _read_tail(o: MedicationUse, based_on: str | None) -> Texts:
-    reason = read_concepts(o.reason_code, "reasonCode") or read_concepts_of(o.reason, "reason")
-    named = read_references(o.reason_reference, "reasonReference") or read_references_of(o.reason, "reason")
+    reason, named = read_reasons(o)
     return reason, read_notes(o.note, "note"), based_on, named

@@ -27,6 +27,7 @@ from hbv_standards.ingest.elements import (
     Ref,
     Refs,
     ResourceMeta,
+    Sign,
     Text,
     Timing,
 )
@@ -115,10 +116,10 @@ class Observation(ObservedValue):
     derived_from: Refs = ABSENT
     has_member: Refs = ABSENT
     component: list[Component] = field(default_factory=list)
-    triggered_by: Raw = ABSENT
-    body_structure: Raw = ABSENT
-    instantiates_canonical: Raw = ABSENT
-    instantiates_reference: Raw = ABSENT
+    triggered_by: Sign = ABSENT
+    body_structure: Sign = ABSENT
+    instantiates_canonical: Sign = ABSENT
+    instantiates_reference: Sign = ABSENT
 
 
 def shows_r5(o: Observation) -> bool:

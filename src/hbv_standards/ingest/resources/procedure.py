@@ -17,31 +17,28 @@ from hbv_standards.ingest.elements import (
     CodeableReference,
     Concept,
     Concepts,
-    Element,
     Holds,
-    Notes,
-    Number,
     Period,
+    Quantity,
     Ref,
     Refs,
-    Resource,
     Text,
 )
 from hbv_standards.ingest.faults import ElementFault
 from hbv_standards.ingest.fragments import (
-    Texts,
     read_concept,
     read_concepts,
     read_concepts_of,
     read_first_concept,
     read_notes,
-    read_number,
     read_reference,
     read_references,
     read_references_of,
 )
 from hbv_standards.ingest.resources.identifiers import TypedIdentifier, append_identifiers, read_accession
-from hbv_standards.ingest.resources.times import Span, read_datetime, read_effective
+from hbv_standards.ingest.resources.onset import read_age
+from hbv_standards.ingest.resources.reasons import Reasoned, read_reasons
+from hbv_standards.ingest.resources.times import Span, read_datetime, read_moment_or_period
 from hbv_standards.ingest.rows import Place, Rows
 
 PROCEDURE_COLUMNS = (
@@ -52,68 +49,40 @@ STUDY_COLUMNS = (
     "status", "code_concepts", "subject", "encounter", "start", "reason_concepts", "reasons", "procedures",
     "orders", "accession", "note",
 )  # fmt: skip
-Reasons = Annotated[Raw, Holds(list[CodeableReference])]
 
 
-class Age(Element):
-    """Age: number and unit."""
-
-    value: Number = ABSENT
-    unit: Text = ""
-    code: Text = ""
-
-
-class Procedure(Resource):
+class Procedure(Reasoned):
     """Procedure: performed[x] in R4, occurrence[x] in R5."""
 
     identifier: list[TypedIdentifier] = field(default_factory=list)
     status: ProcedureStatus | UnsetType = UNSET
     status_reason: Concept = ABSENT
     code: Concept = ABSENT
-    subject: Ref = ABSENT
-    encounter: Ref = ABSENT
     performed_date_time: Text = ""
     performed_period: Period | UnsetType = UNSET
     performed_string: Text = ""
-    performed_age: Age | UnsetType = UNSET
+    performed_age: Quantity | UnsetType = UNSET
     occurrence_date_time: Text = ""
     occurrence_period: Period | UnsetType = UNSET
     occurrence_string: Text = ""
-    occurrence_age: Age | UnsetType = UNSET
+    occurrence_age: Quantity | UnsetType = UNSET
     body_site: Concepts = ABSENT
-    reason_code: Concepts = ABSENT
-    reason_reference: Refs = ABSENT
-    reason: Reasons = ABSENT
     report: Refs = ABSENT
     based_on: Refs = ABSENT
-    note: Notes = ABSENT
 
 
-class ImagingStudy(Resource):
+class ImagingStudy(Reasoned):
     """ImagingStudy: its procedure is named by code and reference in R4, by CodeableReference in R5."""
 
     identifier: list[TypedIdentifier] = field(default_factory=list)
     status: ImagingStudyStatus | UnsetType = UNSET
-    subject: Ref = ABSENT
-    encounter: Ref = ABSENT
     started: Text = ""
     procedure_code: Concepts = ABSENT
     procedure_reference: Ref = ABSENT
-    procedure: Reasons = ABSENT
+    procedure: Annotated[Raw, Holds(list[CodeableReference])] = ABSENT
     part_of: Refs = ABSENT
     description: Text = ""
-    reason_code: Concepts = ABSENT
-    reason_reference: Refs = ABSENT
-    reason: Reasons = ABSENT
     based_on: Refs = ABSENT
-    note: Notes = ABSENT
-
-
-class _R4(Element):
-    """performed[x] under the names of effective[x], which :func:`read_effective` reads."""
-
-    effective_date_time: Text = ""
-    effective_period: Period | UnsetType = UNSET
 
 
 def append_procedure(o: Procedure, place: Place, rows: Rows) -> None:
@@ -130,7 +99,7 @@ def append_procedure(o: Procedure, place: Place, rows: Rows) -> None:
             read_reference(o.encounter, "encounter"),
             *_read_performed(o),
             read_first_concept(o.body_site, "bodySite"),
-            *_read_reasons(o),
+            *read_reasons(o),
             read_references(o.report, "report"),
             read_references(o.based_on, "basedOn"),
             read_accession(o.identifier),
@@ -156,7 +125,7 @@ def append_imaging_study(o: ImagingStudy, place: Place, rows: Rows) -> None:
             read_reference(o.subject, "subject"),
             read_reference(o.encounter, "encounter"),
             read_datetime(o.started, "started"),
-            *_read_reasons(o),
+            *read_reasons(o),
             GS.join(link for link in links if link) or None,
             read_references(o.based_on, "basedOn"),
             read_accession(o.identifier),
@@ -172,19 +141,11 @@ def _read_performed(o: Procedure) -> Span:
         ("performed", o.performed_date_time, o.performed_period, o.performed_string, o.performed_age),
         ("occurrence", o.occurrence_date_time, o.occurrence_period, o.occurrence_string, o.occurrence_age),
     ):
-        span = read_effective(_R4(moment, period), name)
+        span = read_moment_or_period(moment, period, name)
         if span != (None, None):
             return span
         if text:
             return text, None
         if age is not UNSET:
-            number = read_number(age.value, f"{name}Age.value")
-            return " ".join(filter(None, ("age", number, age.unit or age.code))), None
+            return f"age {read_age(age, f'{name}Age') or ''}".rstrip(), None
     return None, None
-
-
-def _read_reasons(o: Procedure | ImagingStudy) -> Texts:
-    """Coded reasons, and the references of all."""
-    coded = read_concepts(o.reason_code, "reasonCode") or read_concepts_of(o.reason, "reason")
-    named = read_references(o.reason_reference, "reasonReference") or read_references_of(o.reason, "reason")
-    return coded, named

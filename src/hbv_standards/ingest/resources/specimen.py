@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from msgspec import UNSET, Raw, UnsetType, field
 
 from hbv_standards.ingest.codes import SpecimenStatus
 from hbv_standards.ingest.elements import (
     ABSENT,
+    CodeableConcept,
+    CodeableReference,
     Concept,
     Element,
+    Holds,
     Identifier,
     Period,
     Ref,
@@ -33,7 +38,7 @@ class Collection(Element):
 
     collected_date_time: Text = ""
     collected_period: Period | UnsetType = UNSET
-    body_site: Concept = ABSENT
+    body_site: Annotated[Raw, Holds(CodeableConcept, (CodeableReference,))] = ABSENT
     fasting_status_codeable_concept: Concept = ABSENT
 
 

@@ -50,18 +50,26 @@ def read_period(period: Period | UnsetType, path: str) -> Span:
     return read_datetime(period.start, f"{path}.start"), read_datetime(period.end, f"{path}.end")
 
 
-def read_effective(o: Effective, name: str = "effective") -> Span:
+def read_moment_or_period(moment: str, period: Period | UnsetType, name: str) -> Span:
+    """The dateTime and Period of ``name``[x] as start and end. A moment is a start without an end.
+
+    Raises :class:`ElementFault` when both were sent.
+    """
+    if moment and period is not UNSET:
+        raise ElementFault(f"{name}Period", f"was sent beside {name}DateTime")
+    if moment:
+        return read_datetime(moment, f"{name}DateTime"), None
+    return read_period(period, f"{name}Period")
+
+
+def read_effective(o: Effective) -> Span:
     """effective[x] as start and end. A moment is a start without an end.
 
     Raises :class:`ElementFault` when both a moment and a period were sent.
     """
-    if o.effective_date_time:
-        if o.effective_period is not UNSET:
-            raise ElementFault(f"{name}Period", f"was sent beside {name}DateTime")
-        return read_datetime(o.effective_date_time, f"{name}DateTime"), None
-    if o.effective_period is not UNSET:
-        return read_period(o.effective_period, f"{name}Period")
-    return read_instant(getattr(o, "effective_instant", ""), f"{name}Instant"), None
+    if o.effective_date_time or o.effective_period is not UNSET:
+        return read_moment_or_period(o.effective_date_time, o.effective_period, "effective")
+    return read_instant(getattr(o, "effective_instant", ""), "effectiveInstant"), None
 
 
 def read_timing(timing: Timing | UnsetType, path: str) -> Span:
