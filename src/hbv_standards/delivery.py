@@ -14,6 +14,7 @@ from hbv_standards.export.eligibility_file import write_eligibility
 from hbv_standards.export.guide import GUIDE_DOCUMENTS, Check, write_guide
 from hbv_standards.export.layout import ELIGIBILITY, SubmissionFiles
 from hbv_standards.export.manifest import build_manifest, write_manifest
+from hbv_standards.export.planned import count_planned
 from hbv_standards.export.report import write_report
 from hbv_standards.export.submission import write_submission
 from hbv_standards.mapping.catalog import Catalog
@@ -102,6 +103,7 @@ def write_guides(
 ) -> None:
     """What people read: the reviewer's guide beside the datasets, and ``report.html`` for those who work."""
     scope = f"{len(list_rules())} rules, see docs/validation.md"
+    planned = count_planned(run.datasets, run.catalog)
     native = Check("Native validation", scope, int(findings["count"].sum()))
     write_guide(
         folder / written.place,
@@ -115,6 +117,8 @@ def write_guides(
         define=written.define,
         conformance=conformance,
         checks=(native,),
+        findings=findings,
+        planned=planned,
     )
     write_report(
         folder / "report.html",
@@ -127,4 +131,5 @@ def write_guides(
         created=created,
         findings=findings,
         eligibility=run.eligibility,
+        planned=planned,
     )

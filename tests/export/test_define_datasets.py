@@ -7,13 +7,14 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from hbv_standards.export.define import build_define
+from hbv_standards.export.define import Define, build_define
 from hbv_standards.export.define.document import build_document, find_language
 from hbv_standards.export.sdtm_files import build_member
 from hbv_standards.sdtm.dataset import Dataset
+from hbv_standards.sdtm.qualifiers import build_supplemental_spec
 from hbv_standards.sdtm.spec import read_specs
 
-from .conftest import CREATED, MAPPINGS, WrittenStudy
+from .conftest import CREATED, MAPPINGS, WrittenStudy, make_dataset
 
 LANGUAGES = [("Demographics", "en"), ("人口学", "zh"), ("α-fetoprotein", "en")]
 
@@ -85,3 +86,45 @@ def test_a_codelist_by_category_has_the_terms_of_its_own_list(written_study: Wri
     assert (event.code, [term.extended for term in event.terms]) == ("C66727", [False])
     assert (milestone.code, [term.extended for term in milestone.terms]) == ("C114118", [False, False])
     assert items["IT.DS.DSDECOD.PROTOCOL_MILESTONE"].name == "DSDECOD"  # a SAS name has no blank
+
+
+SUMMARY: list[dict[str, str | None]] = [
+    {"TSPARMCD": "ACTSUB", "TSPARM": "Actual Number of Subjects", "TSSEQ": "1", "TSVAL": "24"},
+    {"TSPARMCD": "DCUTDTC", "TSPARM": "Data Cutoff Date", "TSSEQ": "1", "TSVAL": "2025-01-01"},
+    {"TSPARMCD": "TBLIND", "TSPARM": "Trial Blinding Schema", "TSSEQ": "1", "TSVAL": "OPEN LABEL"},
+    {"TSPARMCD": "TITLE", "TSPARM": "Trial Title", "TSSEQ": "1", "TSVAL": "A Trial"},
+]
+
+
+def describe_rows(study: WrittenStudy, name: str, dataset: Dataset) -> Define:
+    member = build_member(dataset, "ascii")
+    return build_define({name: dataset}, study.catalog, created=CREATED, members={name: member})
+
+
+def test_values_of_the_trial_summary(written_study: WrittenStudy) -> None:
+    """What the data answer is Derived and has the method; a controlled value has its codelist."""
+    dataset = make_dataset(SUMMARY, read_specs(MAPPINGS / "specs")["TS"], written_study.catalog)
+    define = describe_rows(written_study, "TS", dataset)
+    items = define.items_by_oid()
+    (values,) = [listed for listed in define.value_lists if listed.oid == "VL.TS.TSVAL"]
+    told = {items[r.item].name: (items[r.item].origin, r.method, items[r.item].codelist) for r in values.refs}
+    origins = {name: origin.type for name, (origin, _, _) in told.items() if origin}
+    assert origins == {"ACTSUB": "Derived", "DCUTDTC": "Assigned", "TBLIND": "Protocol", "TITLE": "Protocol"}
+    assert [name for name, (_, method, _) in told.items() if method] == ["ACTSUB"]
+    assert [name for name, (_, _, codelist) in told.items() if codelist] == ["TBLIND"]
+    (whole,) = [ref for ref in define.find_group("TS").refs if ref.item == "IT.TS.TSVAL"]
+    assert whole.method is None
+
+
+def test_comments_of_qualifiers_in_the_build_alone(written_study: WrittenStudy) -> None:
+    specs = read_specs(MAPPINGS / "specs")
+    spec = build_supplemental_spec(specs["DM"])
+    rows: list[dict[str, str | None]] = [{"USUBJID": "S-1", "QNAM": "CETHNIC", "QLABEL": "Ethnicity", "QVAL": "HAN"}]
+    dataset = make_dataset(rows, spec, written_study.catalog)
+    define = describe_rows(written_study, "SUPPDM", dataset)
+    comments = {comment.oid: comment.text for comment in define.comments}
+    items = define.items_by_oid()
+    told = next(entry.comment for entry in specs["DM"].supplemental if entry.qnam == "CETHNIC")
+    assert comments[str(items["IT.SUPPDM.QVAL.CETHNIC"].comment)] == told
+    assert items["IT.SUPPDM.QVAL"].comment is None
+    assert not any("ETHNTXT" in text for text in comments.values())

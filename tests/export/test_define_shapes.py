@@ -57,7 +57,7 @@ VARIABLES = [
 
 @pytest.mark.parametrize(("name", "texts", "length", "shape"), VARIABLES)
 def test_text_variables(name: str, texts: list[str], length: int, shape: Shape) -> None:
-    assert describe_texts(name, texts, length) == shape
+    assert describe_texts(name, pd.Series(texts, dtype="str"), length) == shape
 
 
 NUMBERS = [

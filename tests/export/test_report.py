@@ -11,6 +11,7 @@ import pytest
 from lxml import etree
 from lxml import html as lxml_html
 
+from hbv_standards.export.planned import COLUMNS
 from hbv_standards.export.report import write_report
 from hbv_standards.export.report.bars import WIDTH, Bar, Series, draw_bars, place_legend
 from hbv_standards.export.report.subjects import place_subjects
@@ -18,6 +19,8 @@ from hbv_standards.issues import IssueLog
 
 from .conftest import WrittenStudy
 from .test_guide import SECRET, make_run
+
+PLANNED = pd.DataFrame([("ALT", "01", "BASELINE", 3, 1, 0, 2)], columns=list(COLUMNS))
 
 FINDINGS = pd.DataFrame(
     [
@@ -31,7 +34,7 @@ FINDINGS = pd.DataFrame(
 
 @pytest.fixture(scope="module")
 def run(written_study: WrittenStudy) -> dict[str, Any]:
-    return {**make_run(written_study), "findings": FINDINGS}
+    return {**make_run(written_study), "findings": FINDINGS, "planned": PLANNED}
 
 
 @pytest.fixture(scope="module")
@@ -141,3 +144,16 @@ def test_a_long_legend_takes_several_lines() -> None:
     placed = place_legend([Series(f"WITHDRAWAL BY SUBJECT {n}", "#111111") for n in range(9)])
     assert max(x for _, x, _ in placed) < WIDTH - 150
     assert len({y for _, _, y in placed}) > 1
+
+
+def test_planned_and_not_there(page: etree._Element) -> None:
+    tables = {t.findtext("caption"): t for t in page.iter("table") if t.findtext("caption")}
+    cells = {name: [c.text or "" for c in table.iter("td")] for name, table in tables.items()}
+    assert cells["Without a record, of those planned at all visits"] == ["ALT", "2/3", ""]
+    assert cells["Subjects with a record, of those planned"] == ["ALT", "1/3", "0", "2"]
+
+
+def test_study_without_schedule(run: dict[str, Any], tmp_path: Path) -> None:
+    shown = write_report(tmp_path / "report.html", **{**run, "planned": None}).read_text("utf-8")
+    assert "lanned by the protocol" not in shown
+    assert "What the protocol plans" not in shown

@@ -50,7 +50,7 @@ def write_dataset_json(
         The files, by dataset. Their bytes depend on the arguments alone.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    items = {item.oid: item for item in define.items}
+    items = define.items_by_oid()
     written = []
     for group in define.groups:
         frame = datasets[group.name].frame
@@ -114,17 +114,19 @@ def _write_rows(path: Path, header: Mapping[str, Any], frame: pd.DataFrame, kind
 
 def _encode_rows(frame: pd.DataFrame, kinds: list[str]) -> Iterator[list[bytes]]:
     """Rows as JSON arrays, some thousands at a time."""
+    encode = msgspec.json.Encoder().encode
     for first in range(0, len(frame), _ROWS_PER_PART):
         part = frame.iloc[first : first + _ROWS_PER_PART]
         columns = [
             _list_values(part[str(name)], kind) for name, kind in zip(part.columns, kinds, strict=True)
         ]
-        yield [msgspec.json.encode(row) for row in zip(*columns, strict=True)]
+        yield [encode(row) for row in zip(*columns, strict=True)]
 
 
 def _list_values(values: pd.Series[Any], kind: str) -> list[Any]:
     """A column as JSON values; whole numbers of an ``integer`` without a point."""
-    found = values.astype(object).where(values.notna(), None).tolist()
+    cells = values.to_numpy(dtype=object, na_value=None)  # type: ignore[call-overload]  # stubs without None
+    found: list[Any] = cells.tolist()
     if kind == "integer":
         return [None if value is None else int(value) for value in found]
     return found

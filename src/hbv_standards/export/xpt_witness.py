@@ -86,7 +86,7 @@ def _compare_values(
     written: npt.NDArray[Any]
     found: npt.NDArray[Any]
     if variable.type == "Char":
-        written = meant.astype(object).where(meant.notna(), "").to_numpy()
+        written = meant.to_numpy(dtype=object, na_value="")
         found = np.array(read, dtype=object)
         differs = written != found
     else:

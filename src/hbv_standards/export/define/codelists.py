@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, count
 
 from hbv_standards.export.define.model import CodeList, CodeTerm, Dictionary
 from hbv_standards.standards.terminology import Codelist, read_codelist
@@ -81,7 +82,8 @@ class CodeLists:
         return self._known[key]
 
     def _find_free(self, oid: str, place: str) -> str:
-        candidates = (oid, f"{oid}.{place}", *(f"{oid}.{place}.{number}" for number in range(2, 1000)))
+        numbered = (f"{oid}.{place}.{number}" for number in count(2))
+        candidates = chain((oid, f"{oid}.{place}"), numbered)
         return next(candidate for candidate in candidates if candidate not in self._made)
 
     def _name_once(self, name: str, oid: str) -> str:

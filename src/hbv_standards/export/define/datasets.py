@@ -33,10 +33,11 @@ def describe_dataset(
     parent = supplemented or (spec.name if dataset.split else None)
     value_lists = describe_by_value(dataset, registers)
     lengths = {variable.name: variable.length for variable in member.variables}
+    filled = dataset.frame.notna().any()
     refs = []
     for order, variable in enumerate(dataset.variables, start=1):
         registers.items.append(_build_item(dataset, variable, lengths[variable.name], value_lists, registers))
-        refs.append(_build_ref(dataset, variable, order, registers))
+        refs.append(_build_ref(dataset, variable, order, registers, empty=not filled[variable.name]))
     return ItemGroup(
         oid=f"IG.{dataset.name}",
         name=dataset.name,
@@ -72,16 +73,18 @@ def _comment_dataset(spec: DatasetSpec, registers: Registers) -> str | None:
     return registers.add_comment(text, spec.name)
 
 
-def _build_ref(dataset: Dataset, variable: VariableSpec, order: int, registers: Registers) -> ItemRef:
-    keys = [name for name in dataset.spec.keys if name in dataset.frame]
+def _build_ref(
+    dataset: Dataset, variable: VariableSpec, order: int, registers: Registers, *, empty: bool
+) -> ItemRef:
+    keys = dataset.keys
     return ItemRef(
         item=f"IT.{dataset.name}.{variable.name}",
         order=order,
         mandatory=variable.core == "Req",
         key=keys.index(variable.name) + 1 if variable.name in keys else None,
-        method=registers.add_method(variable.method),
+        method=registers.add_method(variable.method) if variable.origin == "Derived" else None,
         role=variable.role,
-        empty=not dataset.frame[variable.name].notna().any(),
+        empty=empty,
     )
 
 
@@ -94,9 +97,8 @@ def _build_item(
 ) -> Item:
     place = f"{dataset.name}.{variable.name}"
     column = dataset.whole[variable.name]
-    shape = describe_numbers(column) if variable.type == "Num" else describe_texts(
-        variable.name, sorted(column.dropna().unique()), length
-    )  # fmt: skip
+    numeric = variable.type == "Num"
+    shape = describe_numbers(column) if numeric else describe_texts(variable.name, column, length)
     return Item(
         oid=f"IT.{place}",
         name=variable.name,

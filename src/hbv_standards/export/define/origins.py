@@ -6,6 +6,7 @@ import pandas as pd
 
 from hbv_standards.export.define.model import Origin
 from hbv_standards.sdtm.spec import VariableSpec
+from hbv_standards.study import StudyConfig
 
 COLLECTED = "Hospital record (FHIR)"
 
@@ -15,6 +16,12 @@ SUPPLEMENTAL_ORIGINS = {
     "PROTOCOL": "Protocol",
 }  # fmt: skip
 """Values of QORIG, of today and of before Define-XML 2.1, and the origin type of each."""
+
+SUMMARY_ORIGINS = {
+    "first consent": "Derived", "last contact": "Derived", "subjects": "Derived", "ongoing": "Derived",
+    "data cut": "Assigned", "sdtm version": "Assigned", "sdtmig version": "Assigned",
+}  # fmt: skip
+"""Origin type of computed trial summary values; the study's design, and what is stated, is the protocol's."""
 
 SPONSORED = ("Assigned", "Derived", "Protocol")
 """Origin types of which the sponsor is the source."""
@@ -34,3 +41,9 @@ def describe_supplemental_origin(variable: VariableSpec, frame: pd.DataFrame, qn
         return Origin(variable.origin, variable.origin_source)
     kind = kinds.pop()
     return Origin(kind, "Sponsor" if kind in SPONSORED else None)
+
+
+def describe_summary_origin(variable: VariableSpec, parameter: str, study: StudyConfig) -> Origin:
+    """Origin of TSVAL for one parameter: by how the study file computes it, else the spec's."""
+    computed = next((e.computed for e in study.trial_summary if e.parameter == parameter), None)
+    return Origin(SUMMARY_ORIGINS.get(computed or "", variable.origin), variable.origin_source)

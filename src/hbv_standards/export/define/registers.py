@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
 from pydantic import Field
 
-from hbv_standards.errors import ConfigurationError
 from hbv_standards.export.define.codelists import CodeLists
 from hbv_standards.export.define.model import Comment, Item, Method, ValueList, WhereClause
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.sdtm.spec import MethodSpec
 from hbv_standards.study import validate_part
 from hbv_standards.study_rules import StudyPart
+from hbv_standards.yaml_text import read_yaml
 
 SETTINGS = "define.yaml"
 
@@ -32,11 +31,7 @@ def read_settings(folder: Path) -> DefineSettings:
     path = folder / SETTINGS
     if not path.is_file():
         return DefineSettings()
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise ConfigurationError(f"is not YAML: {' '.join(str(error).split())}", file=SETTINGS) from error
-    return validate_part(DefineSettings, raw or {}, SETTINGS)
+    return validate_part(DefineSettings, read_yaml(path, SETTINGS) or {}, SETTINGS)
 
 
 @dataclass(slots=True)

@@ -77,14 +77,15 @@ def describe_dates(texts: Iterable[str]) -> Shape | None:
     return None
 
 
-def describe_texts(name: str, texts: Sequence[str], length: int) -> Shape:
+def describe_texts(name: str, values: pd.Series[Any], length: int) -> Shape:
     """Shape of a Char variable: of its ISO 8601 type when its name says it is one, else text.
 
-    ``length`` is that of the XPT header.
+    ``values`` is text, missing as NaN; ``length`` is that of the XPT header.
     """
     ending = next((end for end in ISO_ENDINGS if name.endswith(end)), None)
     if ending is None:
         return Shape("text", length)
+    texts = values.dropna().unique().tolist()
     return describe_dates(texts) or (Shape("text", length) if texts else Shape(ISO_ENDINGS[ending]))
 
 

@@ -59,16 +59,16 @@ def find_codelist(
         return registers.add_dictionary(dictionary)
     if name.endswith("STRESC") or (by_value and len(list_guide_codelists(dataset.spec, name)) > 1):
         return None
-    values = _list_values(dataset, variable, shape, registers)
-    if not values:
-        return None
-    decodes = _read_decodes(dataset, name, registers)
     codelist = DOMAIN_CODELIST if name == "DOMAIN" else variable.codelist
-    if codelist is not None:
-        return registers.codelists.add_terminology(codelist, values, place, decodes)
     own = SPONSOR_LISTS.get(name)
     if own is None and dataset.spec.cls == "FINDINGS" and name.endswith(("CAT", "TESTCD")):
         own = (name, variable.label)
+    values = _list_values(dataset, variable, shape, registers) if codelist or own else []
+    if not values:
+        return None
+    decodes = _read_decodes(dataset, name, registers)
+    if codelist is not None:
+        return registers.codelists.add_terminology(codelist, values, place, decodes)
     return registers.codelists.add_sponsor(*own, values, place, decodes, shape.datatype) if own else None
 
 
@@ -113,7 +113,8 @@ def _read_decodes(dataset: Dataset, name: str, registers: Registers) -> dict[str
     paired = PAIRS.get(name, f"{name.removesuffix('CD')}" if name.endswith("TESTCD") else None)
     if paired is None or paired not in dataset.frame:
         return None
-    pairs = dataset.frame[[name, paired]].dropna().drop_duplicates().sort_values([name, paired])
+    pairs = dataset.frame[[name, paired]].drop_duplicates().dropna()
     codes = pairs[name] if not pd.api.types.is_numeric_dtype(pairs[name]) else pairs[name].map(write_number)
-    found = dict(zip(reversed(codes.tolist()), reversed(pairs[paired].tolist()), strict=True))
+    # Backwards, so that of several decodes the first in order stays.
+    found = dict(sorted(zip(codes.tolist(), pairs[paired].tolist(), strict=True), reverse=True))
     return {**_list_planned(registers).get(name, {}), **found}

@@ -16,13 +16,14 @@ from hbv_standards.export.define.identities import (
     select_values,
 )
 from hbv_standards.export.define.model import Item, ItemRef, Origin, RangeCheck, Shape, ValueList, WhereClause
-from hbv_standards.export.define.origins import describe_supplemental_origin
+from hbv_standards.export.define.origins import describe_summary_origin, describe_supplemental_origin
 from hbv_standards.export.define.registers import Registers
 from hbv_standards.export.define.shapes import describe_number_texts, describe_values, write_number
 from hbv_standards.export.define.terms import list_guide_codelists
 from hbv_standards.sdtm.dataset import Dataset
 from hbv_standards.sdtm.spec import DatasetSpec, VariableSpec
 from hbv_standards.standards.terminology import read_codelist
+from hbv_standards.standards.trial_summary import find_value_codelist
 
 RESULTS = ("ORRES", "ORRESU", "STRESC", "STRESN", "STRESU")
 """Endings of the variables that are described by test."""
@@ -116,7 +117,7 @@ class _Describer:
                     oid,
                     order,
                     mandatory=variable.core == "Req",
-                    method=self.registers.add_method(variable.method),
+                    method=self._find_method(variable, self.identities[at]),
                     where=self._add_where(at),
                 )
             )
@@ -141,8 +142,17 @@ class _Describer:
             shape=self._read_shape(variable, values),
             origin=self._read_origin(variable, identity),
             codelist=self._find_codelist(variable, identity, values),
-            comment=self._comment_conversion(oid, at) if variable.name.endswith("STRESN") else None,
+            comment=self._comment(oid, variable, at),
         )
+
+    def _comment(self, oid: str, variable: VariableSpec, at: int) -> str | None:
+        if variable.name.endswith("STRESN"):
+            return self._comment_conversion(oid, at)
+        if variable.name != "QVAL":
+            return None
+        name = self.identities[at].name
+        told = next((entry.comment for entry in self.dataset.spec.supplemental if entry.qnam == name), None)
+        return self.registers.add_comment(told, oid.removeprefix("IT."))
 
     def _comment_conversion(self, oid: str, at: int) -> str | None:
         """The conversion factors of the test, with its numeric results."""
@@ -160,12 +170,22 @@ class _Describer:
     def _read_origin(self, variable: VariableSpec, identity: Identity) -> Origin:
         if variable.name == "QVAL" and "QORIG" in self.dataset.frame:
             return describe_supplemental_origin(variable, self.dataset.frame, identity.name)
+        if variable.name == "TSVAL":
+            return describe_summary_origin(variable, identity.name, self.registers.catalog.study)
         return Origin(variable.origin, variable.origin_source)
+
+    def _find_method(self, variable: VariableSpec, identity: Identity) -> str | None:
+        """The method of a derived value: of TSVAL that of the parameters which the data answer."""
+        derived = self._read_origin(variable, identity).type == "Derived"
+        return self.registers.add_method(variable.method) if derived else None
 
     def _find_codelist(self, variable: VariableSpec, identity: Identity, values: list[Any]) -> str | None:
         place = f"{self.dataset.name}.{variable.name}.{identity.name}"
         if variable.name.endswith("RESU") and variable.codelist:
             return self.registers.codelists.add_terminology(variable.codelist, values, place)
+        if variable.name == "TSVAL":
+            listed = find_value_codelist(identity.name)
+            return self.registers.codelists.add_terminology(listed.code, values, place) if listed else None
         known = list_guide_codelists(self.dataset.spec, variable.name)
         if len(known) > 1 and self.plan.code.endswith("CAT"):
             return self.registers.codelists.add_terminology(find_holding(known, values), values, place)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from hbv_standards.export.guide.content import Block, Paragraph, Section, Table, write_count
+from hbv_standards.export.guide.measurements import build_measurements
 from hbv_standards.export.guide.run import Run
 
 Finding = tuple[str, str, pd.Series]  # what, where, USUBJID of every record concerned
 
 
 def build_deviations(run: Run) -> Section:
-    """5: subjects without arm, other than assigned, unmet criteria, missed visits and doses, no results."""
+    """5: subjects without arm or with another one, unmet criteria, missed visits and doses, missing measurements."""
     found = [
         f for f in (*_find_subject_issues(run), *_find_record_issues(run), *_find_results(run)) if len(f[2])
     ]
@@ -22,7 +23,8 @@ def build_deviations(run: Run) -> Section:
         )
     ]
     if not found:
-        return Section("Data Issues and Deviations", (*blocks, Paragraph("None was found.")))
+        blocks.append(Paragraph("None was found."))
+        return Section("Data Issues and Deviations", tuple(blocks), build_measurements(run))
     rows = tuple((what, where, write_count(len(s)), write_count(s.nunique())) for what, where, s in found)
     blocks.append(Table("Differences from the plan", ("What", "Where", "Records", "Subjects"), rows))
     listed = _list_subjects(run)
@@ -30,7 +32,7 @@ def build_deviations(run: Run) -> Section:
     if listed:
         table = Table("Subjects", ("USUBJID", "ARMCD", "ACTARMCD", "ARMNRS", "Criteria not met"), listed)
         parts = (Section("Subjects without Arm, with Another Arm or with an Unmet Criterion", (table,)),)
-    return Section("Data Issues and Deviations", tuple(blocks), parts)
+    return Section("Data Issues and Deviations", tuple(blocks), (*parts, *build_measurements(run)))
 
 
 def _find_subject_issues(run: Run) -> list[Finding]:

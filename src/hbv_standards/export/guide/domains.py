@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from hbv_standards.export.guide.content import Bullets, Paragraph, Section, Table, phrase_count, write_count
+from hbv_standards.export.guide.dictionaries import list_uncoded
+from hbv_standards.export.guide.exposure import build_exposure
 from hbv_standards.export.guide.run import Run
 from hbv_standards.sdtm.dataset import Dataset
 
@@ -18,7 +20,8 @@ ROUTING = {
 """What a findings domain is for (SDTMIG 3.4, 6.3), told for those that the study has."""
 
 NOTES = {
-    "EX": "Protocol-specified treatment as constant-dosing intervals; only doses that were given.",
+    "EX": "Protocol-specified treatment as constant-dosing intervals. Doses known not to be given are not in it. What "
+    "was given is known as well as the hospital's records tell it: see Evidence of Study Treatment.",
     "EC": "The same treatment as it was recorded, with doses that were not given (ECOCCUR = N).",
     "CM": "Treatment that is not study treatment. Treatment of the disease before the study is here up to the day "
     "before study treatment begins; no administration is in both CM and EX.",
@@ -78,8 +81,10 @@ def build_domain_notes(run: Run) -> Section:
         for d in submitted
         if not d.spec.standard
     )
-    if notes or own:
-        parts.append(Section("Notes by Dataset", (Bullets((*notes, *own)),)))
+    uncoded = tuple(f"{name}: {note}." for name, note in list_uncoded(run))
+    if notes or own or uncoded:
+        parts.append(Section("Notes by Dataset", (Bullets((*notes, *uncoded, *own)),)))
+    parts += build_exposure(run)
     supplemental = tuple(_list_qualifiers(submitted))
     if supplemental:
         table = Table(
@@ -143,14 +148,19 @@ def build_results(run: Run) -> Section:
 
 
 def _list_units(dataset: Dataset, prefix: str) -> list[tuple[str, ...]]:
-    frame = dataset.frame
-    rows: list[tuple[str, ...]] = []
-    for code, group in frame[frame[f"{prefix}ORRESU"].notna()].groupby(f"{prefix}TESTCD", sort=True):
-        standard = ", ".join(sorted(group[f"{prefix}STRESU"].dropna().unique())) or "none"
-        units = group[f"{prefix}ORRESU"].value_counts().sort_index()
-        phrase = ", ".join(f"{unit} ({write_count(int(n))})" for unit, n in units.items())
-        rows.append((dataset.spec.name, str(code), standard, phrase))
-    return rows
+    code, original, standard = (f"{prefix}{end}" for end in ("TESTCD", "ORRESU", "STRESU"))
+    measured = dataset.frame[dataset.frame[original].notna()]
+    counted = measured.groupby([code, original], sort=True).size().reset_index(name="n")
+    told: dict[str, list[str]] = {}
+    for test, unit, n in counted.to_numpy().tolist():
+        told.setdefault(test, []).append(f"{unit} ({write_count(n)})")
+    standards: dict[str, list[str]] = {}
+    for test, unit in sorted(measured[[code, standard]].drop_duplicates().dropna().to_numpy().tolist()):
+        standards.setdefault(test, []).append(unit)
+    return [
+        (dataset.spec.name, test, ", ".join(standards.get(test, ["none"])), ", ".join(units))
+        for test, units in told.items()
+    ]
 
 
 def _list_limits(dataset: Dataset, prefix: str) -> list[tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hbv_standards.export.dataset_json import DATASET_JSON_VERSION
 from hbv_standards.export.guide.content import Bullets, Paragraph, Section, Table, phrase_count
+from hbv_standards.export.guide.dictionaries import list_dictionaries
 from hbv_standards.export.guide.run import Run
 from hbv_standards.study import Arm, PlannedVisit
 
@@ -54,10 +55,7 @@ def _list_standards(run: Run) -> Table:
         ("Transport", "SAS XPT", "5"),
         ("Exchange copy", "CDISC Dataset-JSON", DATASET_JSON_VERSION),
     ]
-    for codelist in run.define.codelists:
-        if codelist.dictionary is not None:
-            version = codelist.dictionary.version or "not stated by the study"
-            rows.append(("Dictionary", codelist.dictionary.name, version))
+    rows += list_dictionaries(run)
     return Table("Standards and dictionaries", ("Use", "Standard or dictionary", "Version"), tuple(rows))
 
 
@@ -100,7 +98,7 @@ def _describe_design(run: Run) -> tuple[Paragraph | Table, ...]:
         Table("Arms", ("ARMCD", "ARM", "Elements by epoch"), arms),
         Table("Elements", ("ETCD", "Element", "Start rule", "End rule", "Duration"), elements),
         Table(
-            "Planned visits (windows in study days, both ends included)",
+            "Planned visits (windows, both ends included: the study days taken for a visit)",
             ("VISITNUM", "VISIT", "VISITDY", "Window", "Epoch", "Start rule"),
             tuple(_describe_visit(visit) for visit in study.visits),
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import pandas as pd
@@ -31,7 +31,9 @@ class Run:
     """Study, result and books of one run.
 
     ``datasets`` are all that were built, with rows or without; ``sources`` and ``outcomes`` are the
-    source table and its count by hospital and type; ``checks`` are the checks that were run.
+    source table and its count by hospital and type; ``checks`` are the checks that were run, ``findings``
+    those of the native validation (``validation.csv``), ``planned`` the table of
+    :func:`hbv_standards.export.planned.count_planned`.
     """
 
     catalog: Catalog
@@ -43,6 +45,8 @@ class Run:
     created: datetime
     define: Define
     checks: tuple[Check, ...]
+    findings: pd.DataFrame = field(default_factory=pd.DataFrame)
+    planned: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def frame(self, name: str) -> pd.DataFrame:
         """Rows of a dataset; an empty frame where there is none."""

@@ -47,6 +47,8 @@ def write_guide(
     define: Define,
     conformance: str = "none",
     checks: Sequence[Check] = (),
+    findings: pd.DataFrame | None = None,
+    planned: pd.DataFrame | None = None,
 ) -> list[Path]:
     """Write ``csdrg.html`` and ``csdrg.pdf`` into ``folder``; their paths.
 
@@ -62,11 +64,14 @@ def write_guide(
         define: what the define.xml of the run says.
         conformance: scope of the FHIR conformance check of the run: all, sample or none.
         checks: further checks that were run.
+        findings: of the native validation, as in ``validation.csv``.
+        planned: table of :func:`hbv_standards.export.planned.count_planned`.
 
     The bytes depend on the arguments and on the installed versions alone.
     """
     told = list_checks(issues, conformance, checks)
-    run = Run(catalog, datasets, issues, outcomes, sources, agency, created, define, told)
+    tables = (pd.DataFrame() if table is None else table for table in (findings, planned))
+    run = Run(catalog, datasets, issues, outcomes, sources, agency, created, define, told, *tables)
     guide = build_guide(run)
     folder.mkdir(parents=True, exist_ok=True)
     page, document = folder / HTML_NAME, folder / PDF_NAME
@@ -83,7 +88,7 @@ def build_guide(run: Run) -> Guide:
         ("Standards", f"SDTM {run.catalog.study.sdtm.model}, SDTMIG {run.catalog.study.sdtm.ig}"),
         ("Terminology", f"SDTM CT {run.catalog.study.sdtm.terminology}"),
         ("Agency of the build", run.agency.upper()),
-        ("Newest source record", f"{run.created:%Y-%m-%d %H:%M:%S} UTC"),
+        ("Data as of", f"{run.created:%Y-%m-%d %H:%M:%S} UTC"),
     )
     subject_data = Section(
         "Subject Data Description",

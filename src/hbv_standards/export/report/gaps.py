@@ -6,7 +6,7 @@ the report leaves them to ``issues.csv``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -19,10 +19,14 @@ CODES_HEADER = ("Code", "Severity", "Meaning", "Hospitals", "Times", "Cure")
 _RANK = {"error": 0, "warning": 1, "info": 2}
 
 
-def build_gaps(issues: pd.DataFrame, names: Mapping[str, str]) -> Chapter:
-    """What is missing: unmapped values with their cure, then all issues by code; ``names`` is site → name."""
+def build_gaps(issues: pd.DataFrame, names: Mapping[str, str], missing: Sequence[str] = ()) -> Chapter:
+    """What is missing: unmapped values with their cure, ``missing`` (rendered), then all issues by code.
+
+    ``names`` is site → name.
+    """
     if issues.empty:
-        return Chapter("gaps", "What is missing", (render_paragraph("Nothing: no check found anything."),))
+        nothing = render_paragraph("Nothing: no check found anything.")
+        return Chapter("gaps", "What is missing", (*missing, nothing))
     unmapped = _list_unmapped(issues, names)
     parts = [render_heading("Not known to the mapping tables")]
     if unmapped:
@@ -31,6 +35,7 @@ def build_gaps(issues: pd.DataFrame, names: Mapping[str, str]) -> Chapter:
     else:
         parts.append(render_paragraph("Every code, unit, text and drug is mapped."))
     parts += [
+        *missing,
         render_heading("All issues by code"),
         render_rows(Table("", CODES_HEADER, _list_codes(issues, names))),
     ]

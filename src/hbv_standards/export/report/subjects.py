@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -80,8 +80,11 @@ def _draw_crossed(title: str, rows: pd.Series, columns: pd.Series, order: list[s
     return draw_bars(title, series, bars)
 
 
-def build_visits(datasets: Mapping[str, Dataset], study: StudyConfig) -> Chapter:
-    """Planned visits kept and missed by arm, subjects with missed visits, and results by visit."""
+def build_visits(datasets: Mapping[str, Dataset], study: StudyConfig, planned_tests: Sequence[str] = ()) -> Chapter:
+    """Planned visits kept and missed by arm, subjects with missed visits, and results by visit.
+
+    ``planned_tests``: rendered parts about what the protocol plans.
+    """
     sv = datasets["SV"].frame if "SV" in datasets else pd.DataFrame()
     placed = place_subjects(datasets)
     arms = [arm.armcd for arm in study.arms]
@@ -108,6 +111,7 @@ def build_visits(datasets: Mapping[str, Dataset], study: StudyConfig) -> Chapter
     parts += [
         render_heading("Subjects with a result, of those at the visit"),
         draw_shades(datasets, study, set(group)),
+        *planned_tests,
     ]
     return Chapter("visits", "Visits", tuple(parts))
 

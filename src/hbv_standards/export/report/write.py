@@ -10,9 +10,11 @@ import pandas as pd
 
 from hbv_standards import __version__
 from hbv_standards.export.guide.content import write_count
+from hbv_standards.export.planned import COLUMNS
 from hbv_standards.export.report.eligibility import build_eligibility_chapter
 from hbv_standards.export.report.gaps import build_gaps
 from hbv_standards.export.report.page import Tile, render_page
+from hbv_standards.export.report.planned import render_missing, render_planned
 from hbv_standards.export.report.subjects import build_subjects, build_visits
 from hbv_standards.export.report.traffic import build_inputs, build_results
 from hbv_standards.export.report.validation import build_validation
@@ -33,31 +35,34 @@ def write_report(
     created: datetime,
     findings: pd.DataFrame,
     eligibility: pd.DataFrame | None = None,
+    planned: pd.DataFrame | None = None,
 ) -> Path:
     """Write the report to ``path``; it has subject numbers and no identity of a patient.
 
     Arguments are those of :func:`hbv_standards.export.guide.write_guide`, ``findings`` of the native validation
-    (``validation.csv``), and ``eligibility``, the table of
-    :func:`hbv_standards.sdtm.eligibility_table.build_eligibility`. The bytes depend on them alone.
+    (``validation.csv``), ``eligibility``, the table of
+    :func:`hbv_standards.sdtm.eligibility_table.build_eligibility`, and ``planned``, that of
+    :func:`hbv_standards.export.planned.count_planned`. The bytes depend on them alone.
     """
     study = catalog.study
     names = name_sites(outcomes, issues, catalog)
+    counted = pd.DataFrame(columns=list(COLUMNS)) if planned is None else planned
     judged = () if eligibility is None else (build_eligibility_chapter(eligibility, study),)
     chapters = (
         build_inputs(outcomes, sources, {site: names[site] for site in sorted(outcomes["site"].unique())}),
         build_results(datasets),
-        build_gaps(issues, names),
+        build_gaps(issues, names, render_missing(counted, datasets, study)),
         build_validation(findings),
         build_subjects(datasets, study),
         *judged,
-        build_visits(datasets, study),
+        build_visits(datasets, study, render_planned(counted)),
     )
     page = render_page(
         f"{study.studyid}: conversion report",
         " ".join(study.title.split()),
         list_tiles(datasets, issues, outcomes, findings),
         chapters,
-        f"hbv_standards {__version__}; build for {agency.upper()}; newest source record "
+        f"hbv_standards {__version__}; build for {agency.upper()}; data as of "
         f"{created:%Y-%m-%d %H:%M:%S} UTC. The same input gives the same report.",
     )
     path.parent.mkdir(parents=True, exist_ok=True)
