@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from new_hospital import Hospital, decide
+from new_hospital import Hospital, decide_codes, decide_words, look_at
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -60,8 +60,11 @@ def test_every_block_runs(checkout: Path) -> None:
         # validate ends with 1 when it finds something, which is no fault of the command
         fine = (0, 1) if words[1] == "validate" else (0,)
         assert done.returncode in fine, f"{command}\n{done.stdout}\n{done.stderr}"
+        hospital, study = Hospital("clinic", checkout / "build" / "clinic"), checkout / "mappings"
         if words[1:3] == ["study", "new-site"]:  # here the recipe leaves the tables to a person
-            decide(Hospital("clinic", checkout / "build" / "clinic"), checkout / "mappings")
+            decide_codes(hospital, study)
+        if words[1:4] == ["study", "add-rows", "clinic"]:  # and here again
+            decide_words(hospital, study, look_at(hospital, study))
     for snippet in SNIPPETS:
         done = run([sys.executable, "-c", snippet], checkout)
         assert done.returncode == 0, f"{snippet}\n{done.stderr}"

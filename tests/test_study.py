@@ -76,7 +76,11 @@ def edit_comparator(raw: dict[str, Any]) -> None:
 
 
 def edit_duration(raw: dict[str, Any]) -> None:
-    raw["criteria"][1]["rule"]["at_least"] = "1 year"
+    raw["criteria"][1]["rule"]["longer_than"] = "1 year"
+
+
+def edit_two_durations(raw: dict[str, Any]) -> None:
+    raw["criteria"][1]["rule"]["at_least"] = "P1Y"
 
 
 def edit_disease(raw: dict[str, Any]) -> None:
@@ -112,15 +116,46 @@ def edit_start_classes(raw: dict[str, Any]) -> None:
     raw["elements"][0]["begins"] = {"at": "informed consent", "treatment_classes": ["NA"]}
 
 
+def edit_schedule_visit(raw: dict[str, Any]) -> None:
+    raw["schedule"] = [{"name": "ALT", "concepts": ["ALT"], "visits": ["WEEK 13"]}]
+
+
+def edit_schedule_nowhere(raw: dict[str, Any]) -> None:
+    raw["schedule"] = [{"name": "ALT"}]
+
+
+def edit_schedule_two_places(raw: dict[str, Any]) -> None:
+    raw["schedule"] = [{"name": "ALT", "concepts": ["ALT"], "dataset": "LB"}]
+
+
+def edit_schedule_where(raw: dict[str, Any]) -> None:
+    raw["schedule"] = [{"name": "ALT", "concepts": ["ALT"], "where": {"LBCAT": ["CHEMISTRY"]}}]
+
+
+def edit_schedule_once(raw: dict[str, Any]) -> None:
+    raw["schedule"] = [{"name": "Smoking", "dataset": "SU", "once": True}]
+
+
+def edit_schedule_twice(raw: dict[str, Any]) -> None:
+    raw["schedule"] = [{"panel": "Liver", "name": "ALT", "concepts": ["ALT"]}] * 2
+
+
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
+        (edit_schedule_visit, "schedule: visit WEEK 13 is not declared; declared are SCREENING, BASELINE"),
+        (edit_schedule_nowhere, "name either the `concepts` or the `dataset`"),
+        (edit_schedule_two_places, "name either the `concepts` or the `dataset`"),
+        (edit_schedule_where, "`where` selects records of a `dataset`"),
+        (edit_schedule_once, "`once` is one of several `visits`"),
+        (edit_schedule_twice, "schedule Liver: ALT occurs twice"),
         (edit_start, "element FUP of arm NACONT: say when it begins, like begins: {at: after last dose}"),
         (edit_start_classes, "treatment_classes say nothing about 'informed consent'"),
         (edit_criterion, "criterion INCL01 occurs twice"),
         (edit_rule_kind, "criteria.2.rule"),
         (edit_comparator, "criteria.2.rule.result.comparator"),
         (edit_duration, "found '1 year'"),
+        (edit_two_durations, "one of `at_least` and `longer_than`"),
         (edit_disease, "`terms` or `codes`"),
         (edit_two_answers, "a `value` stands alone"),
         (edit_no_answer, "give one of `value`, `computed` and `null_flavor`"),

@@ -32,8 +32,12 @@ class Clause:
     resources: dict[str, list[str]]  # hospital → resource types
     fields: list[str]
     variables: list[str]
-    concepts: list[str]
+    concepts: list[tuple[str, ...]]  # of "A or B" a hospital has one
     tests: list[str]
+
+    def list_names(self) -> set[str]:
+        """All concepts and criteria."""
+        return {name for names in self.concepts for name in names}
 
 
 def read_clauses(heading: str) -> list[Clause]:
@@ -44,8 +48,9 @@ def read_clauses(heading: str) -> list[Clause]:
     for row in rows:
         text, *hospitals, fields, variables, concepts, tests = (cell.strip() for cell in row)
         found = {site: read_types(cell) for site, cell in zip(HOSPITALS, hospitals, strict=True)}
-        terms = [CODED.findall(cell) for cell in (fields, variables, concepts, tests)]
-        clauses.append(Clause(text, found, *terms))
+        terms = [CODED.findall(cell) for cell in (fields, variables, tests)]
+        measured = [tuple(CODED.findall(part)) for part in concepts.split(",") if part]
+        clauses.append(Clause(text, found, terms[0], terms[1], measured, terms[2]))
     return clauses
 
 
@@ -102,7 +107,7 @@ def test_named_fields_variables_and_concepts_exist(clause: Clause) -> None:
         else:
             assert specs[dataset].variable(variable) is not None, name
     criteria = {criterion.testcd for criterion in catalog.study.criteria}
-    assert set(clause.concepts) <= set(catalog.concepts) | criteria
+    assert clause.list_names() <= set(catalog.concepts) | criteria
 
 
 @of_clause
@@ -132,25 +137,38 @@ def test_variables_are_filled(clause: Clause, submission: Submission) -> None:
 
 def select_rows(clause: Clause, dataset: str, submission: Submission) -> pd.DataFrame:
     """Rows of a dataset; of a findings domain those of the tests that the clause names."""
-    frame = submission.result.datasets[dataset].frame
     concepts = read_tables()[0].concepts
-    codes = {concepts[name].testcd for name in clause.concepts if name in concepts and concepts[name].domain == dataset}
-    return frame[frame[f"{dataset}TESTCD"].isin(codes)] if codes else frame
+    named = [name for name in sorted(clause.list_names()) if name in concepts and concepts[name].domain == dataset]
+    if not named:
+        return submission.result.datasets[dataset].frame
+    return pd.concat([find_results(name, submission) for name in named])
 
 
-def test_concepts_of_every_clause_have_results(submission: Submission) -> None:
-    """Of each test that the description names there is a result in the fixtures."""
-    concepts = read_tables()[0].concepts
-    for clause in read_clauses(EVERY):
-        for name in clause.concepts:
-            if name in concepts:
-                row = concepts[name]
-                frame = submission.result.datasets[row.domain].frame
-                assert (frame[f"{row.domain}TESTCD"] == row.testcd).any(), name
+def find_results(name: str, submission: Submission) -> pd.DataFrame:
+    """Rows of one test: --TESTCD alone does not tell the amount of an antigen from its detection."""
+    row = read_tables()[0].concepts[name]
+    frame = submission.result.datasets[row.domain].frame
+    told = {"TESTCD": row.testcd, "TSTDTL": row.tstdtl, "BDAGNT": row.binding_agent, "SYM": row.gene, "LOC": row.location}
+    told |= {"SPEC": row.specimen} if name.startswith("CCCDNA") else {}
+    for variable, value in told.items():
+        if value is not None:
+            frame = frame[frame[f"{row.domain}{variable}"] == value]
+    return frame
+
+
+@of_clause
+def test_every_hospital_has_results_of_the_concepts(clause: Clause, submission: Submission) -> None:
+    """Of each test that a clause names there are results in the fixtures of every hospital that sends the clause."""
+    catalog, _ = read_tables()
+    sending = {catalog.study.sites[site].siteid for site, kinds in clause.resources.items() if kinds}
+    for names in clause.concepts:
+        if sending and set(names) <= set(catalog.concepts):
+            found = pd.concat([find_results(name, submission) for name in names])
+            assert sending <= set(found["USUBJID"].str.extract(r"-(\d\d)\d+$")[0]), names
 
 
 def test_eligibility_has_every_criterion_of_the_description(submission: Submission) -> None:
-    named = {name for clause in read_clauses(EVERY) for name in clause.concepts if name.startswith("INCL")}
+    named = {name for clause in read_clauses(EVERY) for name in clause.list_names() if name.startswith("INCL")}
     judged = submission.result.eligibility
     assert named == set(judged["IETESTCD"])
     assert not judged.loc[judged["result"] != "NOT EVALUABLE", "seq"].isna().any()

@@ -17,6 +17,7 @@ FINDING_COLUMNS = (
     "TESTCD", "TSTDTL", "BDAGNT", "SYM", "SPEC", "METHOD", "LOC", "POS", "DTC", "ORRES", "ORRESU", "STRESC", "STRESN",
     "STRESU", "LLOQ", "ORNRLO", "ORNRHI", "STNRLO", "STNRHI", "STNRC", "NRIND", "STAT", "REASND", "FAST", "LOINC",
 )  # fmt: skip
+PLACE = ("VISITNUM", "VISIT", "EPOCH")
 NUMBERS = ("STRESN", "LLOQ", "STNRLO", "STNRHI", "VISITNUM", "EXDOSE", "AGE", "CMDOSE", "VISITDY", "ULOQ", "SUDOSE",
            "ECDOSE")  # fmt: skip
 LANGUAGES: dict[Agency, str] = {"fda": "EN", "nmpa": "ZH"}
@@ -38,23 +39,24 @@ class Table(NamedTuple):
 TABLES: dict[str, Table] = {
     "subjects": Table("DM", ("SITEID", "SEX", "AGE", "RACE", "RFICDTC", "ARMCD", "ACTARMCD", "ARMNRS", "RFXSTDTC",
                              "RFXENDTC", "DTHDTC")),
-    "exposure": Table("EX", ("EXTRT", "EXDOSE", "EXDOSU", "EXDOSFRM", "EXDOSFRQ", "EXROUTE", "EXSTDTC", "EXENDTC",
-                             "EXADJ")),
-    "collected": Table("EC", ("ECTRT", "ECPRESP", "ECOCCUR", "ECREASOC", "ECDOSE", "ECDOSU", "ECDOSFRM", "ECROUTE",
-                              "ECADJ", "ECSTDTC", "ECENDTC")),
-    "priors": Table("CM", ("CMTRT", "CMCAT", "CMDOSE", "CMDOSU", "CMDOSFRM", "CMDOSFRQ", "CMROUTE", "CMSTDTC",
-                           "CMENDTC")),
+    "exposure": Table("EX", ("EXDOSE", "EXDOSU", "EXDOSFRM", "EXDOSFRQ", "EXROUTE", "EXSTDTC", "EXENDTC",
+                             "EXADJ"), {"EXTRT": "EXTRT"}),
+    "collected": Table("EC", ("ECPRESP", "ECOCCUR", "ECREASOC", "ECDOSE", "ECDOSU", "ECDOSFRM", "ECROUTE",
+                              "ECADJ", "ECSTDTC", "ECENDTC"), {"ECTRT": "ECTRT"}),
+    "priors": Table("CM", ("CMCAT", "CMDOSE", "CMDOSU", "CMDOSFRM", "CMDOSFRQ", "CMROUTE", "CMSTDTC",
+                           "CMENDTC"), {"CMTRT": "CMTRT"}),
     "visits": Table("SV", ("VISITNUM", "VISIT", "VISITDY", "SVSTDTC", "SVENDTC", "SVOCCUR")),
     "history": Table("MH", ("MHCAT", "MHEVDTYP", "MHDTC", "MHSTDTC", "MHENDTC", "MHSTRTPT", "MHSTTPT", "MHENRTPT",
                             "MHENTPT"),
                      {"MHTERM": "TERM"}, ("MHCODE",)),
     "family": Table("APMH", ("SREL", "MHPRESP", "MHOCCUR", "MHDTC", "MHSTDTC"), {"MHTERM": "TERM"}),
-    "adverse": Table("AE", ("AEDECOD", "AESEV", "AESER", "AEACN", "AEREL", "AEOUT", "AETOXGR", "AESTDTC", "AEENDTC",
-                            "AEENRTPT", "AEENTPT"), {"AETERM": "TERM"}, ("AECODE",)),
+    "adverse": Table("AE", ("AEDECOD", "AESEV", "AESER", "AEACN", "AEREL", "AEOUT", "AESDTH", "AESHOSP", "AESLIFE",
+                            "AESMIE", "AETOXGR", "EPOCH", "AESTDTC", "AEENDTC", "AEENRTPT", "AEENTPT"), {"AETERM": "TERM"},
+                     ("AECODE",)),
     "use": Table("SU", ("SUTRT", "SUCAT", "SUPRESP", "SUOCCUR", "SUDOSE", "SUDOSU", "SUDOSFRQ", "SUSTDTC", "SUENDTC",
                         "SUSTRTPT", "SUSTTPT", "SUENRTPT", "SUENTPT")),
     "route": Table("FA", ("FATESTCD", "FAOBJ", "FASTRESC", "FADTC", "VISITNUM"), {"FAORRES": "FAORRES"}),
-    "procedures": Table("PR", ("PRTRT", "PRPRESP", "PROCCUR", "PRREASOC", "VISITNUM", "PRSTDTC")),
+    "procedures": Table("PR", ("PRTRT", "PRPRESP", "PROCCUR", "PRREASOC", "VISITNUM", "EPOCH", "PRSTDTC")),
     "comments": Table("CO", ("RDOMAIN",), {"COVAL": "TEXT"}),
     "supplemental": Table("SUPPDM", ("RDOMAIN", "QNAM"), {"QVAL": "QVAL"}),
     "disposition": Table("DS", ("DSCAT", "DSSCAT", "DSDECOD", "DSSTDTC"), {"DSTERM": "TERM"}),
@@ -64,7 +66,7 @@ TABLES: dict[str, Table] = {
 
 RELATED = {
     "PR": ("PRTRT", "PRSTDTC"), "GI": ("GITESTCD", "GIDTC"), "AE": ("AEDECOD", "AESTDTC"),
-    "EX": ("EXTRT", "EXDOSE", "EXSTDTC"), "EC": ("ECTRT", "ECDOSE", "ECSTDTC"),
+    "EX": ("EXDOSE", "EXSTDTC"), "EC": ("ECDOSE", "ECSTDTC"),
 }  # fmt: skip
 """What names a record that is related to others."""
 
@@ -105,8 +107,8 @@ def compare_findings(
         own = sent[sent["DOMAIN"] == domain]
         made = datasets[domain].frame
         shown = [c for c in FINDING_COLUMNS if has_variable(datasets[domain], c)]
-        meant = count_rows(own, {c: c for c in ("SUBJID", "VISITNUM", "VISIT", *shown)})
-        columns = {"SUBJID": "SUBJID", "VISITNUM": "VISITNUM", "VISIT": "VISIT", **{c: f"{domain}{c}" for c in shown}}
+        meant = count_rows(own, {c: c for c in ("SUBJID", *PLACE, *shown)})
+        columns = {"SUBJID": "SUBJID", **{c: c for c in PLACE}, **{c: f"{domain}{c}" for c in shown}}
         got = count_rows(name_subjects(made, study), columns)
         if meant != got:
             differences[domain] = describe(meant, got)

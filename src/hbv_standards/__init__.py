@@ -17,6 +17,7 @@ _PLACES = {
     "ConvertOptions": ("hbv_standards.pipeline", "ConvertOptions"),
     "IssueLog": ("hbv_standards.issues", "IssueLog"),
     "convert": ("hbv_standards.pipeline", "convert"),
+    "diff": ("hbv_standards.compare.cuts", "compare_cuts"),
     "locate_mappings": ("hbv_standards.mapping.locate", "locate_mappings"),
     "read_catalog": ("hbv_standards.mapping.catalog", "read_catalog"),
     "read_fhir": ("hbv_standards.ingest.read_fhir", "read_fhir"),
@@ -28,10 +29,11 @@ _PLACES = {
     "write_xpt": ("hbv_standards.export.xpt", "write_xpt"),
 }
 
-__all__ = ["ConvertOptions", "IssueLog", "convert", "locate_mappings", "read_catalog", "read_fhir", "to_canonical",
-           "to_sdtm", "trace", "validate_folder", "write_define", "write_xpt"]  # fmt: skip
+__all__ = ["ConvertOptions", "IssueLog", "convert", "diff", "locate_mappings", "read_catalog", "read_fhir",
+           "to_canonical", "to_sdtm", "trace", "validate_folder", "write_define", "write_xpt"]  # fmt: skip
 
 if TYPE_CHECKING:
+    from hbv_standards.compare.cuts import compare_cuts as diff
     from hbv_standards.export.define import write_define
     from hbv_standards.export.trace_query import trace_row as trace
     from hbv_standards.export.xpt import write_xpt

@@ -12,6 +12,7 @@ import click
 
 from hbv_standards import __version__
 from hbv_standards.cli_coverage import coverage, new_site
+from hbv_standards.cli_diff import diff
 from hbv_standards.cli_study import study as study_group
 from hbv_standards.errors import ConfigurationError, HbvStandardsError, NothingConvertedError
 
@@ -288,6 +289,7 @@ def validate(
 
 study_group.add_command(new_site)
 main.add_command(coverage)
+main.add_command(diff)
 main.add_command(study_group)
 
 if __name__ == "__main__":

@@ -44,6 +44,7 @@ KINDS: dict[str, IssueKind] = {
         IssueKind("HBV-ING-013", "warning", "File was not read: it is of no kind that is read", "Send FHIR as .json, .ndjson or .xml (also .gz); take other files out of the input folder."),
         IssueKind("HBV-ING-014", "warning", "Element occurs several times and only what all of them say was used", "Look at the resource, and ask the hospital for a period of each: what differs is not in the result."),
         IssueKind("HBV-ING-015", "warning", "Resource has a modifierExtension, which can change its meaning", "Ask the hospital what it says; the resource was used as if it were not there."),
+        IssueKind("HBV-ING-016", "info", "Element that nothing reads", "Nothing to do if the trial does not need it; otherwise give its FHIRPath in the hospital's site.yaml, or ask for it to be read."),
         IssueKind("HBV-CNF-001", "warning", "Resource does not conform to FHIR", "Correct the element at its source; run `check` for the whole list."),
         IssueKind("HBV-ENR-001", "error", "Enrolled subject has no Patient", "Correct the identifier in the enrolment record or ask for the Patient."),
         IssueKind("HBV-ENR-002", "error", "Enrolment record does not lead to exactly one subject", "Correct the enrolment record: a subject number or Patient is used twice or missing."),
@@ -81,6 +82,7 @@ KINDS: dict[str, IssueKind] = {
         IssueKind("HBV-SDTM-013", "warning", "Detail has no variable in the domain's spec", "Add the variable to the domain's spec; the detail is in the source."),
         IssueKind("HBV-SDTM-014", "warning", "Result is outside the limits that are plausible for the test", "Ask the hospital, and look at the unit first; nothing was changed. Limits: concepts/plausibility.csv."),
         IssueKind("HBV-SDTM-015", "warning", "Result is far from the subject's other results of the test", "Ask the hospital, and look at the unit first; nothing was changed. Limits: column jump of concepts/plausibility.csv."),
+        IssueKind("HBV-SDTM-016", "warning", "Study dose is counted in pieces and no strength is declared", "Add the strength to sites/<hospital>/conversions.csv (treatment, TABLET, mg, 300); until then EX has the dose as counted."),
     )
 }
 
@@ -98,6 +100,7 @@ class IssueRow(NamedTuple):
     value: str = ""
     message: str = ""
     source_id: int = -1  # filled: site, file and resource are looked up when the table is written
+    times: int = 1  # of as many equal entries, where a step has counted them itself
 
 
 COLUMNS = ("code", "severity", "site", "file", "resource", "path", "dataset", "variable", "value", "message", "count")
@@ -122,12 +125,13 @@ class IssueLog:
         variable: str = "",
         value: str = "",
         message: str = "",
+        times: int = 1,
     ) -> None:
         """Add one issue. ``KeyError`` when the code is not in :data:`KINDS`: a programming error."""
         if code not in KINDS:
             raise KeyError(code)
         self.rows.append(
-            IssueRow(code, site, file, resource, path, dataset, variable, value, message, source_id)
+            IssueRow(code, site, file, resource, path, dataset, variable, value, message, source_id, times)
         )
 
     def extend(self, rows: Iterable[IssueRow]) -> None:
@@ -140,7 +144,9 @@ class IssueLog:
         ``sources`` (columns of :data:`hbv_standards.provenance.SOURCE_COLUMNS`) fills site, file
         and resource of entries that only name their ``source_id``.
         """
-        counted = Counter(_locate(self.rows, sources))
+        counted: Counter[IssueRow] = Counter()
+        for row in _locate(self.rows, sources):
+            counted[row if row.times == 1 else row._replace(times=1)] += row.times
         table = [
             (row.code, KINDS[row.code].severity, *row[1:8], row.message or KINDS[row.code].title, count)
             for row, count in counted.items()

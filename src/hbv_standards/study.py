@@ -10,12 +10,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-import yaml
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.standards.trial_summary import NullFlavor
 from hbv_standards.study_rules import CriterionRule, ElementStart, StudyPart
+from hbv_standards.study_schedule import PlannedMeasurement
+from hbv_standards.yaml_text import read_yaml
 
 Part = TypeVar("Part", bound=BaseModel)
 
@@ -125,7 +126,7 @@ class SummaryParameter(StudyPart):
     value: str | None = None
     computed: Literal[
         "title", "arms", "country", "sdtm version", "sdtmig version", "first consent", "last contact",
-        "data cut", "subjects",
+        "data cut", "subjects", "ongoing",
     ] | None = None  # fmt: skip
     null_flavor: NullFlavor | None = None
     code: str | None = None  # TSVALCD in a dictionary other than CDISC's
@@ -163,6 +164,7 @@ class StudyConfig(StudyPart):
     exposure: ExposureRules
     sites: dict[str, StudySite]
     criteria: tuple[Criterion, ...] = ()
+    schedule: tuple[PlannedMeasurement, ...] = ()
     trial_summary: tuple[SummaryParameter, ...] = ()
 
     @model_validator(mode="after")
@@ -173,7 +175,10 @@ class StudyConfig(StudyPart):
         _check_unique("visit", [v.visit for v in self.visits])
         _check_unique("siteid", [s.siteid for s in self.sites.values()])
         _check_unique("criterion", [" ".join(filter(None, (c.testcd, c.version))) for c in self.criteria])
+        _check_unique("schedule", [entry.title for entry in self.schedule])
         _check_known("epoch", [v.epoch for v in self.visits], self.epochs)
+        planned = [visit for entry in self.schedule for visit in entry.visits]
+        _check_known("schedule: visit", planned, [v.visit for v in self.visits])
         cells = [cell for arm in self.arms for cell in arm.cells]
         _check_known("epoch", [c.epoch for c in cells], self.epochs)
         _check_known("etcd", [c.etcd for c in cells], [e.etcd for e in self.elements])
@@ -229,13 +234,9 @@ def read_study(folder: Path) -> StudyConfig:
     """
     file = folder / "study.yaml"
     try:
-        raw = yaml.safe_load(file.read_text(encoding="utf-8"))
+        raw = read_yaml(file, "study.yaml")
     except FileNotFoundError as error:
         raise ConfigurationError(f"no study.yaml in {folder}; name the study folder with --study") from error
-    except UnicodeDecodeError as error:
-        raise ConfigurationError("is not UTF-8; save it as UTF-8", file="study.yaml") from error
-    except yaml.YAMLError as error:
-        raise ConfigurationError(f"is not YAML: {' '.join(str(error).split())}", file="study.yaml") from error
     return validate_part(StudyConfig, raw, "study.yaml")
 
 

@@ -60,13 +60,26 @@ class ValueRule(StudyPart):
     below_range: bool = False
 
 
+_ONE_PART = r"^P[1-9]\d*[YMWD]$"
+
+
 class DurationRule(StudyPart):
-    """A criterion about earlier treatment: time from its first to its last day before a milestone."""
+    """A criterion about earlier treatment: time from its first to its last day before a milestone.
+
+    ``longer_than`` a duration leaves out exactly that long, which ``at_least`` takes in.
+    """
 
     kind: Literal["treatment duration"]
     treatment_classes: Annotated[tuple[str, ...], Field(min_length=1)]
-    at_least: Annotated[str, Field(pattern=r"^P[1-9]\d*[YMWD]$")]
+    at_least: Annotated[str, Field(pattern=_ONE_PART)] | None = None
+    longer_than: Annotated[str, Field(pattern=_ONE_PART)] | None = None
     before: Literal["consent", "randomization"]
+
+    @model_validator(mode="after")
+    def _check_one_length(self) -> DurationRule:
+        if (self.at_least is None) == (self.longer_than is None):
+            raise ValueError("say how long by one of `at_least` and `longer_than`")
+        return self
 
 
 class DiagnosisRule(StudyPart):

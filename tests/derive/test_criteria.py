@@ -177,16 +177,21 @@ def test_other_durations_are_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "verdict"),
+    ("first", "last", "verdicts"),
     [
-        (("2022-03-01", "2022-03-01"), ("2023-03-01", "2023-03-01"), MET),
-        (("2022-03-02", "2022-03-02"), ("2023-03-01", "2023-03-01"), NOT_MET),
-        (("2022-01-01", "2022-12-31"), ("2023-03-01", "2023-03-01"), OPEN),
-        (("2021-01-01", "2021-12-31"), ("2023-03-01", "2023-03-01"), MET),
-        (("2021-01-01", "2021-01-01"), ("2021-06-01", "2023-03-01"), OPEN),
-        (("2021-01-01", "2021-01-01"), ("NaT", "2023-03-01"), OPEN),
+        # first day, last day, treated for at least a year, for longer than one
+        (("2022-02-28", "2022-02-28"), ("2023-03-01", "2023-03-01"), (MET, MET)),
+        (("2022-03-01", "2022-03-01"), ("2023-03-01", "2023-03-01"), (MET, NOT_MET)),
+        (("2022-03-02", "2022-03-02"), ("2023-03-01", "2023-03-01"), (NOT_MET, NOT_MET)),
+        (("2022-02-01", "2022-03-01"), ("2023-03-01", "2023-03-01"), (MET, OPEN)),
+        (("2022-03-01", "2022-03-31"), ("2023-03-01", "2023-03-01"), (OPEN, NOT_MET)),
+        (("2022-01-01", "2022-12-31"), ("2023-03-01", "2023-03-01"), (OPEN, OPEN)),
+        (("2021-01-01", "2021-12-31"), ("2023-03-01", "2023-03-01"), (MET, MET)),
+        (("2021-01-01", "2021-01-01"), ("2021-06-01", "2023-03-01"), (OPEN, OPEN)),
+        (("2021-01-01", "2021-01-01"), ("NaT", "2023-03-01"), (OPEN, OPEN)),
     ],
 )
-def test_durations(first: tuple[str, str], last: tuple[str, str], verdict: str) -> None:
+def test_durations(first: tuple[str, str], last: tuple[str, str], verdicts: tuple[str, str]) -> None:
     days = [np.array([day], dtype="datetime64[D]") for day in (*first, *last)]
-    assert compute_duration_verdicts(*days, "P1Y").tolist() == [verdict]
+    made = [compute_duration_verdicts(*days, "P1Y", longer=longer).tolist() for longer in (False, True)]
+    assert made == [[verdict] for verdict in verdicts]

@@ -19,6 +19,7 @@ from hbv_standards.derive.exposure import (
     derive_intervals,
     derive_relation,
     derive_spans,
+    find_missed_inside,
     summarise_intervals,
 )
 
@@ -157,6 +158,64 @@ def test_gap_of_the_frequency() -> None:
     ]
 
 
+def list_starts(given: list[dict[str, Any]], missed: list[dict[str, Any]]) -> list[str]:
+    weekly = [{"frequency": "EVERY WEEK", **dose} for dose in given]
+    spans = derive_spans(build_doses(*weekly)).assign(relation="after")
+    not_given = derive_spans(build_doses(*({"occurred": False, **dose} for dose in missed)))
+    rows = summarise_intervals(derive_intervals(spans, GAPS, missed=not_given))
+    return [str(day) for day in rows["start_dtc"]]
+
+
+WEEKS = [{"start_dtc": day} for day in ("2023-03-01", "2023-03-08", "2023-03-20", "2023-03-27")]
+
+
+@pytest.mark.parametrize(
+    ("missed", "starts"),
+    [
+        ([], ["2023-03-01"]),
+        ([{"start_dtc": "2023-03-15"}], ["2023-03-01", "2023-03-20"]),
+        ([{"start_dtc": "2023-03-15T09:00:00+08:00"}], ["2023-03-01", "2023-03-20"]),
+        ([{"start_dtc": "2023-03-15"}, {"start_dtc": "2023-03-16"}], ["2023-03-01", "2023-03-20"]),
+        ([{"start_dtc": "2023-03-08"}], ["2023-03-01"]),  # it was given on that day after all
+        ([{"start_dtc": "2023-03-20"}], ["2023-03-01"]),
+        ([{"start_dtc": "2023-02-22"}, {"start_dtc": "2023-04-03"}], ["2023-03-01"]),  # before and after all doses
+        ([{"start_dtc": "2023-03"}, {"start_dtc": None}], ["2023-03-01"]),  # on no known day
+        ([{"start_dtc": "2023-03-15", "treatment_id": "B"}], ["2023-03-01"]),
+        ([{"start_dtc": "2023-03-15", "subject_id": "2"}], ["2023-03-01"]),
+        (  # a pause over several doses
+            [{"kind": "statement", "start_dtc": "2023-03-02", "end_dtc": "2023-03-23"}],
+            ["2023-03-01", "2023-03-08", "2023-03-20", "2023-03-27"],
+        ),
+    ],
+)
+def test_a_missed_dose_ends_the_interval(missed: list[dict[str, Any]], starts: list[str]) -> None:
+    assert list_starts(WEEKS, missed) == starts
+
+
+def test_days_next_to_each_other_have_no_missed_dose_between() -> None:
+    pause = {"kind": "statement", "start_dtc": "2023-03-01", "end_dtc": "2023-03-31"}
+    assert list_starts([{"start_dtc": "2023-03-01"}, {"start_dtc": "2023-03-02"}], [pause]) == ["2023-03-01"]
+
+
+@pytest.mark.parametrize(
+    ("day", "span", "inside"),
+    [
+        ("2023-03-15", {}, True),
+        ("2023-03-01", {}, False),
+        ("2023-03-31", {}, False),
+        ("2023-03", {}, False),
+        ("2023-05-15", {}, False),
+        ("2023-05-15", {"end_dtc": None, "ongoing": True}, True),
+        ("2023-05-15", {"end_dtc": None}, False),
+        ("2023-03-15", {"treatment_id": "B"}, False),
+    ],
+)
+def test_missed_inside_one_record(day: str, span: dict[str, Any], inside: bool) -> None:  # noqa: FBT001 - a case
+    told = {"kind": "statement", "start_dtc": "2023-03-01", "end_dtc": "2023-03-31", **span}
+    missed = derive_spans(build_doses({"occurred": False, "start_dtc": day}))
+    assert find_missed_inside(missed, derive_spans(build_doses(told, {"start_dtc": day})), BY).tolist() == [inside]
+
+
 @pytest.mark.parametrize(
     "change",
     [{"dose": "2"}, {"dose_unit": "mg"}, {"dose_form": "TABLET"}, {"frequency": "QD"}, {"route": "ORAL"}],
@@ -211,6 +270,20 @@ DOSES = st.lists(
     min_size=1,
     max_size=12,
 )
+
+
+@settings(max_examples=25, deadline=None)
+@given(doses=DOSES, missed=DOSES)
+def test_no_interval_spans_a_missed_dose(doses: list[dict[str, str]], missed: list[dict[str, str]]) -> None:
+    """But on a day on which a dose of the drug was given."""
+    spans = derive_spans(build_doses(*doses)).assign(relation="after")
+    rows = summarise_intervals(derive_intervals(spans, GAPS, missed=derive_spans(build_doses(*missed))))
+    given_on = {(dose["treatment_id"], dose["start_dtc"]) for dose in doses}
+    for dose in missed:
+        told = (dose["treatment_id"], dose["start_dtc"])
+        own = rows[rows["treatment_id"] == told[0]]
+        spanning = (own["start_dtc"] < told[1]) & (told[1] < own["end_dtc"])
+        assert told in given_on or not spanning.any()
 
 
 @settings(max_examples=25, deadline=None)

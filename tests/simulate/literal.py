@@ -75,12 +75,30 @@ def _inject(week: int, amount: str) -> Dose:
 SMOKER = Use("u1", "CIGARETTE", "FORMER", "20", "CIGARETTE", "1998", "2015", "c02")
 DRINKER = Use("u2", "ALCOHOLIC BEVERAGE", "CURRENT", "12.5", "g", "2000", "", "c01")
 TEETOTALLER = Use("u3", "ALCOHOLIC BEVERAGE", "NEVER", contact="c01")
-MOTHER = Relative("r1", "MOTHER, BIOLOGICAL", (HEPATITIS, CANCER))
+MOTHER = Relative("r1", "MOTHER", (HEPATITIS, CANCER))
+NATURAL_MOTHER = replace(MOTHER, relationship="MOTHER, BIOLOGICAL")
 ULTRASOUND = Examination(
     "us1", "ABDOMINAL ULTRASOUND", MORNING, "c02", ("c02-PVDIAM",), conclusion="门静脉未见扩张。"
 )
 STIFFNESS = Examination("te1", "TRANSIENT ELASTOGRAPHY", MORNING, "c02", ("c02-LSM",), conclusion="10次有效")
 UNDONE = Examination("us2", "ABDOMINAL ULTRASOUND", MORNING, "c02", done=False, reason="NOT PERFORMED")
+
+
+def make_asked(site: str, *routes: str) -> Subject:
+    """A subject who was asked for everything: three uses, two diseases, the mother's, and ``routes``."""
+    return make_subject(
+        site,
+        uses=(SMOKER, DRINKER, TEETOTALLER),
+        illnesses=(HEPATITIS, APPENDIX),
+        relatives=(NATURAL_MOTHER if site == "zhongshan" else MOTHER,),
+        routes=routes,
+    )
+
+
+def check_record(resources: list[Resource], version: Version) -> None:
+    """Resources of one record: FHIR, and each with an id of its own."""
+    check_all(resources, version)
+    assert len({r["id"] for r in resources}) == len(resources)
 
 
 def check_all(resources: list[Resource], version: Version) -> None:

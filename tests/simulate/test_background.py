@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from hbv_standards.simulate.diseases import list_diseases
+from hbv_standards.simulate.protocol import SITES
 from hbv_standards.simulate.records import Subject
 from hbv_standards.simulate.trial import simulate_trial
 
+OVER = {disease.english for disease in list_diseases("history") if disease.course == "over"}
 SUBJECTS = [s for seed in (1, 48) for s in simulate_trial(30, seed, extent="brief").subjects]
 
 
@@ -33,7 +36,11 @@ def test_the_disease_of_the_trial_comes_first_and_before_its_treatment(subject: 
     assert not any(illness.primary for illness in others)
     assert all(first.start[:4] <= dose.start[:4] for dose in subject.priors)
     assert all(illness.start < str(subject.consent.year) for illness in subject.illnesses)
-    assert all(illness.ongoing != bool(illness.end) for illness in others if not illness.fault)
+    over = [illness for illness in others if illness.english in OVER]
+    assert all(illness.ongoing == (illness not in over) for illness in others if not illness.fault)
+    known = subject.place % 2 == 0 or subject.role.role == "clearer"
+    assert all(bool(illness.end) for illness in over) or not known
+    assert all(bool(illness.stated) == (subject.site == "foshan") for illness in over if not illness.end)
 
 
 @pytest.mark.parametrize("subject", SUBJECTS, ids=lambda s: s.number)
@@ -56,6 +63,10 @@ def test_what_must_occur_occurs() -> None:
     assert find("stable").illnesses[-1].fault == "refuted"
     assert find("rescued").illnesses[-1].fault == "unmapped"
     assert len(find("late seroconverter").relatives[0].illnesses) == 3
+
+
+def test_every_hospital_has_diseases_of_which_the_end_is_not_known() -> None:
+    assert {s.site for s in SUBJECTS for i in s.illnesses if not i.end and i.english in OVER} == set(SITES)
 
 
 def test_answers_differ_between_seeds() -> None:

@@ -136,12 +136,16 @@ def test_tests_of_no_interest_are_declared(mappers: dict[str, SiteMapper], row: 
 
 def test_what_is_planted_as_unknown_is_unknown(mappers: dict[str, SiteMapper]) -> None:
     faults = [row for s in simulate_trial(24, 2, extent="brief").subjects for row in list_faults(s)]
-    planted = [row for row in read_planted() if row.what in ("code", "unit", "value", "no unit")]
+    planted = [row for row in read_planted() if row.what in ("code", "unit", "value", "no unit", "other unit")]
     assert len(faults) == len(planted)
     for row in faults:
         mapper = mappers[row["SITE"]]
         if row["FAULT"] == "unit":
             assert mapper.map_unit(None, row["SENT"], None) is None
+        elif row["FAULT"] == "other unit":
+            known = mapper.map_unit(None, row["SENT"], None)
+            assert known is not None
+            assert known.unit_value == row["SENT"]
         elif row["FAULT"] == "code":
             assert mapper.map_test(name_test(row["SITE"], "LOCAL", row["SENT"], ""), None) is None
         elif row["FAULT"] == "value":

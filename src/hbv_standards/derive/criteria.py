@@ -160,13 +160,15 @@ def compute_plus(days: Days, duration: str) -> Days:
 
 
 def compute_duration_verdicts(
-    first_from: Days, first_to: Days, last_from: Days, last_to: Days, at_least: str
+    first_from: Days, first_to: Days, last_from: Days, last_to: Days, duration: str, *, longer: bool = False
 ) -> npt.NDArray[np.object_]:
-    """Verdicts on "treated for at least ``at_least``" (datetime64[D], both ends of each span included).
+    """Verdicts on "treated for at least ``duration``", or ``longer`` than it (datetime64[D], spans with both ends).
 
-    The first day of treatment lies within ``first_*``, the last within ``last_*``. NaT decides nothing.
+    The first day of treatment lies within ``first_*``, the last within ``last_*``: of a year from 1 March the last
+    is 1 March at least, and later if it is to be longer. NaT decides nothing.
     """
     found = np.full(len(first_from), NOT_EVALUABLE, dtype=object)
-    found[compute_plus(first_from, at_least) > last_to] = NOT_MET
-    found[compute_plus(first_to, at_least) <= last_from] = MET
+    soonest, latest = compute_plus(first_from, duration), compute_plus(first_to, duration)
+    found[soonest >= last_to if longer else soonest > last_to] = NOT_MET
+    found[latest < last_from if longer else latest <= last_from] = MET
     return found

@@ -83,8 +83,8 @@ def derive_treatment_days(spans: pd.DataFrame, milestone: str) -> pd.DataFrame:
     return dated[first_from <= high]
 
 
-def judge_durations(days: pd.DataFrame, at_least: str) -> pd.DataFrame:
-    """One row per subject (index): ``result`` on "treated for at least ``at_least``".
+def judge_durations(days: pd.DataFrame, duration: str, *, longer: bool = False) -> pd.DataFrame:
+    """One row per subject (index): ``result`` on "treated for at least ``duration``", or ``longer`` than it.
 
     ``days``: of :func:`derive_treatment_days`, with ``kind``. The time runs from the first day to the last,
     pauses included. That it was too short is believed only where a statement tells the history:
@@ -97,7 +97,8 @@ def judge_durations(days: pd.DataFrame, at_least: str) -> pd.DataFrame:
         first_to=_read_day(grouped["first_to"].min()),
         last_from=_read_day(grouped["last_from"].max()),
         last_to=_read_day(grouped["last_to"].max()),
-        at_least=at_least,
+        duration=duration,
+        longer=longer,
     )
     result = pd.Series(found, index=told.index).mask((found == NOT_MET) & ~told.to_numpy(), NOT_EVALUABLE)
     return pd.DataFrame({"result": result})

@@ -106,14 +106,18 @@ def derive_frequency(spans: pd.DataFrame) -> pd.DataFrame:
 
 
 def derive_intervals(
-    spans: pd.DataFrame, gap_days: Mapping[str, int], by: Sequence[str] = ("subject_id", "treatment_id")
+    spans: pd.DataFrame,
+    gap_days: Mapping[str, int],
+    by: Sequence[str] = ("subject_id", "treatment_id"),
+    missed: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Add ``interval``: the number of the constant-dosing interval of each record, from 0.
 
     Records of one group of ``by`` follow each other in time; a new interval begins where the dosing
-    (:data:`DOSING`) changes or where more than the allowed days lie between the latest end so far and
-    the next start. ``gap_days`` is by frequency, with "default". A record without a complete start
-    date is an interval of its own. Rows come back in the order of time.
+    (:data:`DOSING`) changes, where more than the allowed days lie between the latest end so far and
+    the next start, or where a dose is known to be ``missed`` between them (columns of :func:`derive_spans`):
+    EX holds the doses given (IG EX 6a). ``gap_days`` is by frequency, with "default". A record without a complete
+    start date is an interval of its own. Rows come back in the order of time.
     """
     spans = spans.assign(dose_number=spans["dose"].astype("float64"))
     group = spans.groupby(list(by), sort=True, dropna=False).ngroup().rename("group")
@@ -123,20 +127,63 @@ def derive_intervals(
         ["group", "start", "start_dtc", "stop", "dosing"], kind="stable", ignore_index=True
     )
     allowed = rows["frequency"].map(dict(gap_days)).astype("float64").fillna(gap_days["default"])
-    rows["interval"] = (_begins(rows, allowed)).cumsum() - 1
+    reached = _find_reached(rows)
+    begins = _begins(rows, reached, allowed)
+    if missed is not None:
+        begins |= _find_missed_between(rows, reached, missed, by)
+    rows["interval"] = begins.cumsum() - 1
     return rows.drop(columns=["group", "dosing"])
 
 
-def _begins(rows: pd.DataFrame, allowed: pd.Series) -> pd.Series:
-    """Where an interval begins, in rows sorted by group and time."""
+def _number_runs(rows: pd.DataFrame) -> pd.Series:
+    """Number of the run of equal dosing of one group, in rows sorted by group and time."""
+    return (rows["group"].diff().ne(0) | rows["dosing"].diff().ne(0)).cumsum()
+
+
+def _find_reached(rows: pd.DataFrame) -> pd.Series:
+    """How far the run had come before each row: the latest end, not the last one."""
     far = pd.Timestamp("9999-12-31")
     reach = rows["stop"].fillna(rows["start"]).mask(rows["ongoing"] & rows["stop"].isna(), far)
-    # How far the run of equal dosing has come: the latest end, not the last one.
-    run = (rows["group"].diff().ne(0) | rows["dosing"].diff().ne(0)).cumsum()
-    reached = reach.groupby(run).cummax().shift()
+    return reach.groupby(_number_runs(rows)).cummax().shift()
+
+
+def _begins(rows: pd.DataFrame, reached: pd.Series, allowed: pd.Series) -> pd.Series:
+    """Where an interval begins, in rows sorted by group and time."""
     gap = (rows["start"] - reached).dt.days
     undated = rows["start"].isna()
-    return run.diff().ne(0) | (gap > allowed) | undated | undated.shift(fill_value=True)
+    return _number_runs(rows).diff().ne(0) | (gap > allowed) | undated | undated.shift(fill_value=True)
+
+
+def _find_missed_between(
+    rows: pd.DataFrame, reached: pd.Series, missed: pd.DataFrame, by: Sequence[str]
+) -> pd.Series:
+    """Rows before which a whole day without the dose is known, after what was ``reached``.
+
+    A day on which the dose was given after all parts nothing.
+    """
+    days = missed.dropna(subset=["start"]).sort_values("start", kind="stable")
+    until = days["stop"].fillna(days["start"]).groupby([days[name] for name in by]).cummax()
+    dated = rows[rows["start"].notna()].sort_values("start", kind="stable")
+    found = pd.merge_asof(
+        dated[[*by, "start"]],
+        days[[*by, "start"]].assign(until=until),
+        on="start",
+        by=list(by),
+        allow_exact_matches=False,
+    )
+    last = pd.Series(found["until"].to_numpy(), index=dated.index).reindex(rows.index)
+    return (last > reached) & ((rows["start"] - reached).dt.days > 1)
+
+
+def find_missed_inside(missed: pd.DataFrame, spans: pd.DataFrame, by: Sequence[str]) -> pd.Series:
+    """Mask of ``missed`` days that lie inside one record of ``spans``, which cannot be parted there:
+    it does not say when the doses around them were given.
+    """
+    places = missed[[*by, "start"]].assign(place=np.arange(len(missed)))
+    ends = spans["stop"].mask(spans["ongoing"] & spans["stop"].isna(), pd.Timestamp("9999-12-31"))
+    pairs = places.merge(spans[[*by, "start"]].assign(end=ends), on=list(by), suffixes=("", "_of_span"))
+    inside = pairs[(pairs["start_of_span"] < pairs["start"]) & (pairs["start"] < pairs["end"])]
+    return places["place"].isin(inside["place"])
 
 
 def summarise_intervals(

@@ -15,14 +15,15 @@ def derive_start_relation(
 ) -> pd.DataFrame:
     """Add --STRTPT and --STTPT to records without --STDTC, against the time point called ``name``.
 
-    BEFORE where the record ended surely before ``moment`` (ISO text by record), or is ``known`` (bool) to have begun
-    before it. UNKNOWN where only something of its end is told: an end does not stand without anything of the start
-    (FB4301). Nothing where the moment is not known.
+    BEFORE where the record ended surely before ``moment`` (ISO text by record), on a date or by the day of --ENTPT,
+    or is ``known`` (bool) to have begun before it. UNKNOWN where only something of its end is told: an end does not
+    stand without anything of the start (FB4301). Nothing where the moment is not known.
 
-    ``frame`` has --STDTC, --ENDTC and --ENRTPT.
+    ``frame`` has --STDTC, --ENDTC, --ENRTPT and --ENTPT.
     """
     ended = frame[f"{prefix}ENDTC"]
-    before = compute_before(ended, moment.astype("str"))
+    known_end = frame[f"{prefix}ENTPT"].where(frame[f"{prefix}ENRTPT"].eq(BEFORE)).astype("str")
+    before = compute_before(ended.fillna(known_end), moment.astype("str"))
     if known is not None:
         before |= known
     told = ended.notna() | frame[f"{prefix}ENRTPT"].notna()

@@ -8,6 +8,7 @@ from hbv_standards.errors import ConfigurationError
 from hbv_standards.mapping.check_concepts import check_concepts
 from hbv_standards.mapping.check_labels import check_labels
 from hbv_standards.mapping.check_plausibility import check_plausibility
+from hbv_standards.mapping.check_schedule import check_schedule
 from hbv_standards.mapping.check_sites import Targets, check_codes, check_sites
 from hbv_standards.mapping.check_trial import check_trial
 from hbv_standards.mapping.check_units import (
@@ -35,7 +36,9 @@ def _check_all(study: StudyConfig, tables: Tables) -> Iterator[ConfigurationErro
     concepts = {row.concept_id: row for row in tables.concepts}
     drugs = {row.treatment_id for row in tables.treatments or ()}
     yield from check_concepts(tables.concepts, extensions, tables.dimensions)
-    yield from check_conversions(tables.conversions, concepts, study.sites, extensions, tables.dimensions)
+    yield from check_conversions(
+        tables.conversions, {*concepts, *drugs}, study.sites, extensions, tables.dimensions
+    )
     yield from check_plausibility(tables.plausibility, concepts)
     for rows in spellings:
         yield from check_units(_list_own(rows), {*concepts, *drugs})
@@ -46,6 +49,7 @@ def _check_all(study: StudyConfig, tables: Tables) -> Iterator[ConfigurationErro
         yield from check_values(_list_own(values), concepts, study)
     classes = {row.treatment_class for row in tables.treatments or ()}
     yield from check_trial(study, concepts, classes, {row.unit_value for row in tables.dimensions})
+    yield from check_schedule(study, concepts)
     yield from check_labels(_list_own(tables.labels))
     yield from check_sites(study, tables.configs)
     targets = _collect_targets(study, tables)

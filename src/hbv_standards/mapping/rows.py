@@ -54,6 +54,7 @@ class ConceptRow(MappingRow):
     binding_agent: str | None = None
     test_objective: str | None = None
     gene: str | None = None  # GFSYM (HGNC)
+    variant: str | None = None  # which variant of the gene is tested, as the protocol names it
     object: str | None = None  # FAOBJ: the event or treatment that a finding of FA is about
     specimen: str | None = None  # default --SPEC where the source states none and the test implies one
     method: str | None = None  # default --METHOD, likewise

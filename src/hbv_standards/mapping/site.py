@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-import yaml
 from pydantic import AfterValidator, Field, model_validator
 
 from hbv_standards.canonical.model import RECORDS
@@ -15,6 +14,7 @@ from hbv_standards.errors import ConfigurationError
 from hbv_standards.standards.tables import phrase_nearest
 from hbv_standards.study import validate_part
 from hbv_standards.study_rules import StudyPart
+from hbv_standards.yaml_text import read_yaml
 
 ENROLMENT_FIELDS = (
     "subject_id", "patient_identifier", "consent_dtc", "randomized_dtc", "arm_code", "status",
@@ -107,14 +107,10 @@ def read_site(folder: Path, file: str) -> SiteConfig:
     Raises :class:`ConfigurationError` naming file, place, value and cure.
     """
     try:
-        raw = yaml.safe_load((folder / "site.yaml").read_text(encoding="utf-8"))
+        raw = read_yaml(folder / "site.yaml", file)
     except FileNotFoundError as error:
         cure = f"write it, or start the hospital's folder with `study new-site {folder.name}`"
         raise ConfigurationError(f"is missing; {cure}", file=file) from error
-    except UnicodeDecodeError as error:
-        raise ConfigurationError("is not UTF-8; save it as UTF-8", file=file) from error
-    except yaml.YAMLError as error:
-        raise ConfigurationError(f"is not YAML: {' '.join(str(error).split())}", file=file) from error
     config = validate_part(SiteConfig, raw, file)
     if config.site != folder.name:
         cure = f"write {folder.name!r}"

@@ -83,6 +83,7 @@ def _cut(data: CanonicalData, cutoff: str, log: IssueLog) -> CanonicalData:
         end_dtc=events["end_dtc"].where(~later),
         ongoing=events["ongoing"] | later,
         outcome=events["outcome"].where(~later),
+        results_in_death=events["results_in_death"].where(~later),
     )
     for name, column in (("visits", "end_dtc"), ("findings", "collected_end_dtc")):
         cut[name] = cut[name].assign(

@@ -189,7 +189,8 @@ def _judge_treatment(
     days = derive_treatment_days(spans[spans[rule.before].notna()], rule.before)
     if days.empty:
         return _no_verdicts(), _no_evidence()
-    verdicts = judge_durations(days, rule.at_least).assign(contradicted=False)
+    duration = rule.at_least or rule.longer_than or ""
+    verdicts = judge_durations(days, duration, longer=rule.at_least is None).assign(contradicted=False)
     told = select_extremes(days)
     end = told["end_dtc"].mask(told["ongoing"] & told["end_dtc"].isna(), "ongoing")
     since = told["start_dtc"].fillna("?") + " to " + end.fillna("?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hbv_standards.derive.ascii_text import convert_encodable
-from hbv_standards.derive.dates import compute_before, derive_dy, parse_dtc
+from hbv_standards.derive.dates import compute_before, derive_dy
 from hbv_standards.derive.epochs import derive_epoch
 from hbv_standards.derive.relative_timing import derive_start_relation
 from hbv_standards.mapping.rows import list_accepted
@@ -17,6 +17,8 @@ from hbv_standards.sdtm.study_view import StudyView
 VARIABLES = {
     "CAT": "category", "SCAT": "subcategory", "SEV": "severity", "TOXGR": "toxicity_grade", "SER": "serious",
     "ACN": "action", "OUT": "outcome", "REL": "causality", "STDTC": "start_dtc", "ENDTC": "end_dtc",
+    "SDTH": "results_in_death", "SLIFE": "life_threatening", "SHOSP": "hospitalization", "SDISAB": "disability",
+    "SCONG": "congenital_anomaly", "SMIE": "medically_important",
 }  # fmt: skip
 """Variables that a field of the event gives as it is."""
 
@@ -100,7 +102,7 @@ def derive_days(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd.DataFra
 
 def derive_start_epoch(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd.DataFrame:
     """Add EPOCH by --STDTC (SDTMIG 4.1.3.1)."""
-    return derive_epoch(frame, parse_dtc(frame[f"{prefix}STDTC"])["date"], view.elements)
+    return derive_epoch(frame, frame[f"{prefix}STDTC"], view.elements)
 
 
 def derive_start_points(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd.DataFrame:
@@ -115,7 +117,8 @@ def derive_start_points(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd
 
 
 def derive_end_points(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd.DataFrame:
-    """Add --ENRTPT and --ENTPT: ONGOING at the data cut, else at the last contact (SDTMIG 4.4.7).
+    """Add --ENRTPT and --ENTPT (SDTMIG 4.4.7): ONGOING at the data cut, else at the last contact; BEFORE the day on
+    which the source last changed, else the last contact, where it says that the event is over and has no date of it.
 
     What was recorded later than the last contact goes on when it was recorded: the reference time point does not
     lie before the collection (CG0235).
@@ -124,6 +127,20 @@ def derive_end_points(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd.D
     recorded = frame["recorded_dtc"].str.slice(0, 10)
     last = last.mask(compute_before(last, recorded), recorded)
     point = last if view.cutoff is None else pd.Series(view.cutoff, index=frame.index)
-    goes_on = frame["ongoing"] & frame["end_dtc"].isna() & point.notna() & ~frame["occurred"].isin(["N", "U"])
-    relation = pd.Series("ONGOING", index=frame.index).where(goes_on).astype("str")
-    return frame.assign(**{f"{prefix}ENRTPT": relation, f"{prefix}ENTPT": point.where(goes_on).astype("str")})
+    open_end = frame["end_dtc"].isna() & ~frame["occurred"].isin(["N", "U"])
+    goes_on = frame["ongoing"] & open_end & point.notna()
+    known_by = find_known_end(frame, last, view.cutoff)
+    over = frame["ceased"] & ~frame["ongoing"] & open_end & known_by.notna()
+    relation = pd.Series("ONGOING", index=frame.index).where(goes_on).mask(over, "BEFORE")
+    named = point.where(goes_on).mask(over, known_by)
+    return frame.assign(**{f"{prefix}ENRTPT": relation.astype("str"), f"{prefix}ENTPT": named.astype("str")})
+
+
+def find_known_end(frame: pd.DataFrame, last: pd.Series, cutoff: str | None) -> pd.Series:
+    """Day by which it was known that the event is over: ``stated_dtc``, else ``last``, the last contact.
+
+    At a data cut only what was stated by then; a day before the start of the event is none.
+    """
+    stated = frame["stated_dtc"].str.slice(0, 10)
+    known = stated.fillna(last) if cutoff is None else stated.where(stated <= cutoff)
+    return known.mask(compute_before(known.astype("str"), frame["start_dtc"])).astype("str")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from hbv_standards.derive.baseline import derive_lobxfl
-from hbv_standards.derive.dates import derive_dy, parse_dtc
+from hbv_standards.derive.dates import derive_dy
 from hbv_standards.derive.epochs import derive_epoch
 from hbv_standards.derive.ranges import derive_ranges
 from hbv_standards.derive.results import derive_results
@@ -115,12 +115,12 @@ def order_results(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd.DataF
 
 
 def map_tests(frame: pd.DataFrame, prefix: str, concepts: Mapping[str, ConceptRow]) -> pd.DataFrame:
-    """Add the variables that the concept gives: --TESTCD, --TEST, --CAT, --TSTDTL ..."""
+    """Add the variables that the concept gives: --TESTCD, --TEST, --CAT, --TSTDTL ..., and ``variant`` for SUPP--."""
     made = {
         f"{prefix}{variable}": _map_concept(frame, concepts, field)
         for variable, field in CONCEPT_VARIABLES.items()
     }
-    return frame.assign(**made)
+    return frame.assign(**made, variant=_map_concept(frame, concepts, "variant"))
 
 
 def map_details(frame: pd.DataFrame, prefix: str, concepts: Mapping[str, ConceptRow]) -> pd.DataFrame:
@@ -141,13 +141,12 @@ def _map_concept(frame: pd.DataFrame, concepts: Mapping[str, ConceptRow], field:
 
 def derive_timing(frame: pd.DataFrame, prefix: str, view: StudyView) -> pd.DataFrame:
     """Add VISIT, VISITDY, EPOCH, --DY and --ENDY."""
-    date = parse_dtc(frame[f"{prefix}DTC"])["date"]
     timed = (
         frame.assign(
             USUBJID=view.study.studyid + "-" + frame["subject_id"], rfstdtc=view.map_subject(frame, "RFSTDTC")
         )
         .pipe(derive_visit_names, view.study.visits)
-        .pipe(derive_epoch, date, view.elements)
+        .pipe(derive_epoch, frame[f"{prefix}DTC"], view.elements)
     )
     timed = derive_dy(timed, f"{prefix}DTC", "rfstdtc", f"{prefix}DY")
     return derive_dy(timed, f"{prefix}ENDTC", "rfstdtc", f"{prefix}ENDY")

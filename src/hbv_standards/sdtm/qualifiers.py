@@ -222,7 +222,6 @@ def _trace_qualifiers(frame: pd.DataFrame, trace: pd.DataFrame) -> pd.DataFrame:
 def build_supplemental_spec(parent: DatasetSpec) -> DatasetSpec:
     """Spec of the supplemental dataset of a domain (SDTMIG 8.4.1)."""
     guide = read_dataset(f"SUPP{parent.name}")
-    notes = " ".join(f"{entry.qnam}: {entry.comment}" for entry in parent.supplemental if entry.comment)
     variables = tuple(
         VariableSpec.model_validate(
             {
@@ -236,7 +235,7 @@ def build_supplemental_spec(parent: DatasetSpec) -> DatasetSpec:
                 "origin": ORIGINS.get(v.name, "Assigned"),
                 "origin_source": "Investigator" if v.name == "QVAL" else "Sponsor",
                 "method": "USUBJID" if v.name == "USUBJID" else None,
-                "comment": notes or None if v.name == "QVAL" else None,
+                "comment": None,
             }
         )
         for v in guide.variables
@@ -250,4 +249,5 @@ def build_supplemental_spec(parent: DatasetSpec) -> DatasetSpec:
         standard=True,
         variables=variables,
         assigned={},
+        supplemental=parent.supplemental,  # each says what its values are, in Define-XML at value level
     )

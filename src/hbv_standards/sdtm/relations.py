@@ -20,6 +20,8 @@ COLUMNS = ("RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "RELTYPE", "RELID", "sourc
 FINDINGS = ("FINDINGS", "FINDINGS ABOUT")
 SHARED = {"REFID": "SPECIMEN", "GRPID": "REPORT"}
 """Variables whose equal values join the records of several datasets, and the RELID of each."""
+EXPOSURE = ("EC", "EX")
+_NONE = pd.Series([], dtype="str")
 
 
 def relate_procedures(view: StudyView, datasets: Mapping[str, Dataset]) -> pd.DataFrame:
@@ -55,7 +57,7 @@ def relate_reasons(view: StudyView, datasets: Mapping[str, Dataset]) -> pd.DataF
 
 
 def relate_adjustments(view: StudyView, datasets: Mapping[str, Dataset]) -> pd.DataFrame:
-    """A change of the study dose and the adverse event in whose words its reason is given.
+    """A change of the study dose (EX, and EC where that is) and the adverse event in whose words its reason is given.
 
     Only where exactly one adverse event of the subject has that term and it did not begin after the
     change; anything less is no statement of the source.
@@ -78,7 +80,7 @@ def relate_adjustments(view: StudyView, datasets: Mapping[str, Dataset]) -> pd.D
     found = found[~compute_before(found["start_dtc"], found["start_dtc_event"])]
     used = members.loc[members["used"], ["interval", "source_id"]]
     links = used.merge(found[["interval", "source_id"]], on="interval", suffixes=("", "_other"))
-    return _relate(links, datasets, ("INTERVENTIONS",), ("EVENTS",), numbered_by="second", first=("EX",))
+    return _relate(links, datasets, ("INTERVENTIONS",), ("EVENTS",), numbered_by="second")
 
 
 def _list_supports(view: StudyView, role: str) -> pd.DataFrame:
@@ -93,11 +95,9 @@ def _relate(
     second_classes: Sequence[str],
     *,
     numbered_by: str,
-    first: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Rows of linked sources; RELID is domain and --SEQ of one side, with maybe several on the other."""
-    chosen = {name: d for name, d in datasets.items() if first is None or name in first}
-    one = find_rows(chosen, first_classes, set(links["source_id"]))
+    one = find_rows(datasets, first_classes, set(links["source_id"]))
     other = find_rows(datasets, second_classes, set(links["source_id_other"]))
     pairs = links[["source_id", "source_id_other"]].drop_duplicates()
     pairs = pairs.merge(one, on="source_id").merge(
@@ -122,6 +122,20 @@ def _relate(
         for side in ("", "_other")
     ]
     return pd.concat(sides, ignore_index=True)[list(COLUMNS)]
+
+
+def relate_exposure(datasets: Mapping[str, Dataset]) -> pd.DataFrame:
+    """EX and EC, as datasets: one record of exposure is made of one as collected, by --LNKID (IG 6.1.3.2, 8.3)."""
+    linked = [
+        name
+        for name in EXPOSURE
+        if name in datasets and datasets[name].frame.get(f"{name}LNKID", _NONE).notna().any()
+    ]
+    if len(linked) < len(EXPOSURE):
+        linked = []
+    idvars = [f"{name}LNKID" for name in linked]
+    rows = pd.DataFrame({"RDOMAIN": linked, "IDVAR": idvars, "RELTYPE": "ONE", "RELID": "EXPOSURE"})
+    return rows.reindex(columns=list(COLUMNS))
 
 
 def relate_shared(datasets: Mapping[str, Dataset]) -> pd.DataFrame:

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, cast
 
-import yaml
 from pydantic import Field
 
 from hbv_standards.errors import ConfigurationError
@@ -31,6 +30,7 @@ from hbv_standards.standards.tables import phrase_nearest
 from hbv_standards.standards.terminology import read_codelist
 from hbv_standards.study import validate_part
 from hbv_standards.study_rules import StudyPart
+from hbv_standards.yaml_text import read_yaml
 
 Origin = Literal["Assigned", "Collected", "Derived", "Protocol", "Predecessor", "Not Available", "Other"]
 OriginSource = Literal["Sponsor", "Investigator", "Vendor", "Subject"]
@@ -157,21 +157,11 @@ def read_methods(folder: Path) -> dict[str, MethodSpec]:
     }
 
 
-# The C parser where PyYAML has it: reading the specs is a tenth of a second instead of most of one.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
 def _load_yaml(path: Path) -> Any:
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        return read_yaml(path, f"specs/{path.name}")
     except FileNotFoundError as error:
         raise ConfigurationError("this file is missing", file=f"specs/{path.name}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigurationError("is not UTF-8; save it as UTF-8", file=f"specs/{path.name}") from error
-    except yaml.YAMLError as error:
-        raise ConfigurationError(
-            f"is not YAML: {' '.join(str(error).split())}", file=f"specs/{path.name}"
-        ) from error
 
 
 def _read_spec(path: Path, methods: Mapping[str, MethodSpec]) -> DatasetSpec:

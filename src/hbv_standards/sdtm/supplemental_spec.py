@@ -20,12 +20,16 @@ from hbv_standards.study_rules import StudyPart
 QnamOrigin = Literal["Assigned", "Collected", "Derived", "Protocol", "Predecessor", "Not Available", "Other"]
 
 
+CONCEPT_FIELDS = frozenset({"variant"})
+"""What the test catalogue says of a finding and SDTM has no variable for."""
+
+
 class SupplementalSpec(StudyPart):
     """One qualifier: which field of the records it holds, under which name, and when."""
 
     qnam: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,7}$")]
     label: Annotated[str, Field(max_length=40)]  # QLABEL
-    field: str  # field of the canonical record
+    field: str  # field of the canonical record, or of CONCEPT_FIELDS
     codelist: str | None = None  # name of the CDISC codelist that the hospital's word is mapped to
     origin: QnamOrigin = "Collected"  # QORIG
     evaluator: str | None = None  # QEVAL (C78735), for judgements
@@ -41,7 +45,7 @@ def check_supplemental(entries: Iterable[SupplementalSpec], dataset: str, cls: s
     Raises:
         ConfigurationError: naming file, QNAM and cure.
     """
-    fields = {name for record in RECORDS.values() for name in record.model_fields}
+    fields = {name for record in RECORDS.values() for name in record.model_fields} | CONCEPT_FIELDS
     seen: set[str] = set()
     for entry in entries:
         if is_associated(dataset):

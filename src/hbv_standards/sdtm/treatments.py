@@ -25,6 +25,7 @@ from hbv_standards.derive.exposure import (
     derive_intervals,
     derive_relation,
     derive_spans,
+    find_missed_inside,
     summarise_intervals,
 )
 from hbv_standards.issues import IssueLog
@@ -76,11 +77,13 @@ def build_treatments(
     on_study = _find_study_treatment(spans, subjects, study)
     exposure = derive_frequency(derive_clipped(spans[on_study]))
     other = _build_other(spans, on_study)
+    missed = _select_missed(missed, subjects, study, log)
+    _report_missed_inside(missed, exposure, log)
     return Treatments(
         subjects,
-        _build_intervals(exposure, study, STUDY_KEYS, EVIDENCE),
+        _build_intervals(exposure, study, STUDY_KEYS, EVIDENCE, missed),
         _build_intervals(other, study, OTHER_KEYS, HISTORY),
-        _select_missed(missed, subjects, study, log),
+        missed,
     )
 
 
@@ -120,6 +123,16 @@ def _select_missed(
         message="not given, and no study treatment: CM holds what was taken",
     )
     return missed[on_study].reset_index(drop=True)
+
+
+def _report_missed_inside(missed: pd.DataFrame, exposure: pd.DataFrame, log: IssueLog) -> None:
+    """Doses not given inside a span of study treatment that is told as one record."""
+    used = derive_evidence(exposure, STUDY_KEYS)
+    inside = missed[find_missed_inside(missed, used[used["used"]], STUDY_KEYS)]
+    told = "not given, inside a span of treatment told as one: the doses around it have no dates, EX keeps the span"
+    report_rows(
+        log, "HBV-SDTM-012", inside, dataset="EX", variable="EXENDTC", value=inside["start_dtc"], message=told
+    )
 
 
 def _fill_details(given: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
@@ -176,12 +189,23 @@ def _build_other(spans: pd.DataFrame, on_study: pd.Series) -> pd.DataFrame:
     )
 
 
+def _find_words(members: pd.DataFrame) -> pd.Series:
+    """What the hospital called the treatment, by interval, where all of its records have one name."""
+    words = members["treatment_text"].groupby(members["interval"])
+    return words.first().where(words.nunique(dropna=False) == 1).astype("str")
+
+
 def _build_intervals(
-    spans: pd.DataFrame, study: StudyConfig, by: Sequence[str], order: Sequence[str]
+    spans: pd.DataFrame,
+    study: StudyConfig,
+    by: Sequence[str],
+    order: Sequence[str],
+    missed: pd.DataFrame | None = None,
 ) -> Intervals:
     judged = derive_evidence(spans, by, order)
-    used = derive_intervals(judged[judged["used"]], study.exposure.gap_days, by)
+    used = derive_intervals(judged[judged["used"]], study.exposure.gap_days, by, missed)
     rows = summarise_intervals(used, by)
+    rows["treatment_text"] = _find_words(used).reindex(rows.index)
     if "to_randomization" in used:
         rows["to_randomization"] = used.groupby("interval")["to_randomization"].any()
     supporting = assign_supporting(judged[~judged["used"]], rows, by)

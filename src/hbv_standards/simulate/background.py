@@ -24,9 +24,9 @@ _CIGARETTES = ("5", "10", "15", "20", "40")
 _GRAMS = ("10", "12.5", "20", "30", "40")
 _ROUTES = ("VERTICAL TRANSMISSION",) * 5 + ("UNKNOWN",) * 3 + ("HORIZONTAL TRANSMISSION", "BLOOD TRANSFUSION")
 _RELATIVES = {  # and how Guangzhou asks for hepatitis B of each
-    "MOTHER, BIOLOGICAL": "母亲是否患乙肝",
-    "FATHER, BIOLOGICAL": "父亲是否患乙肝",
-    "SIBLING, BIOLOGICAL": "兄弟姐妹是否患乙肝",
+    "MOTHER": "母亲是否患乙肝",
+    "FATHER": "父亲是否患乙肝",
+    "SIBLING": "兄弟姐妹是否患乙肝",
 }
 _ILL_MOTHERS = ("clearer", "seroconverter", "late seroconverter")
 _SMOKER, _MANY_ROUTES = "clearer", ("VERTICAL TRANSMISSION", "BLOOD TRANSFUSION")
@@ -86,7 +86,8 @@ def _draw_illnesses(subject: Subject, planted: str, rng: Random) -> Iterator[Ill
         start = f"{year}-{rng.randint(1, 12):02d}"[: rng.choice((4, 7))]
         start = str(year) if planted == _SMOKER or (planted == "seroconverter" and place == 1) else start
         end = str(year) if disease.course == "over" else ""
-        yield _build_illness(subject, f"mh{place}", disease, start, end)
+        illness = _build_illness(subject, f"mh{place}", disease, start, end)
+        yield _forget_end(subject, illness) if end and subject.place % 2 and planted != _SMOKER else illness
     if planted == "stable":
         refuted = _build_illness(subject, "refuted", list_diseases("refuted")[0], "", "")
         yield replace(refuted, fault="refuted", ongoing=False)
@@ -109,28 +110,35 @@ def _build_illness(subject: Subject, name: str, disease: Disease, start: str, en
     )
 
 
+def _forget_end(subject: Subject, illness: Illness) -> Illness:
+    """A disease that is over, of which nobody knows since when. Foshan's server says when it was told."""
+    stated = illness.recorded if subject.site == "foshan" else ""
+    return replace(illness, end="", ongoing=False, stated=stated)
+
+
 def _draw_relatives(subject: Subject, planted: str, rng: Random) -> Iterator[Relative]:
     """Guangzhou asks for hepatitis B of each relative, yes or no; the others are told of what there is."""
     hepatitis, *others = list_diseases("family")
-    for place, relationship in enumerate(_RELATIVES, 1):
+    natural = ", BIOLOGICAL" if subject.site == "zhongshan" else ""  # HL7's codes of natural parents
+    for place, (who, relationship) in enumerate(((who, who + natural) for who in _RELATIVES), 1):
         due = place == 1 and planted in _ILL_MOTHERS
         ill = rng.random() < 0.35 or due
         also = [d for d in others if rng.random() < 0.3 or (due and planted == "late seroconverter")]
         since = str(subject.consent.year - rng.randint(1, 20))
         key = f"{subject.number}-relative{place}"
         if find_manner(subject.site) == "guangzhou":
-            told = (Illness(key, hepatitis.english, _ask_relative(subject.site, relationship)),)
+            told = (Illness(key, hepatitis.english, _ask_relative(subject.site, who)),)
             yield Relative(key, relationship, told if ill else (), () if ill else told)
         elif ill:
             named = [_name_disease(f"{key}-{n}", d, "") for n, d in enumerate((hepatitis, *also), 1)]
             yield Relative(key, relationship, (replace(named[0], start=since), *named[1:]))
 
 
-def _ask_relative(site: str, relationship: str) -> str:
+def _ask_relative(site: str, who: str) -> str:
     """The question for hepatitis B of a relative."""
     if is_invented(site):
-        return find_text(site, "QUESTION", "FAMILY", relationship).said
-    return _RELATIVES[relationship]
+        return find_text(site, "QUESTION", "FAMILY", who).said
+    return _RELATIVES[who]
 
 
 def _name_disease(key: str, disease: Disease, start: str) -> Illness:

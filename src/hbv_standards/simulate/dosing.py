@@ -10,7 +10,7 @@ from random import Random
 from hbv_standards.simulate.habits import Role, read_drugs
 from hbv_standards.simulate.hospital_names import find_manner
 from hbv_standards.simulate.moments import Moment, Style
-from hbv_standards.simulate.protocol import compute_date
+from hbv_standards.simulate.protocol import compute_date, compute_day
 from hbv_standards.simulate.records import Dose, Evidence
 from hbv_standards.simulate.schedule import Calendar
 
@@ -19,6 +19,7 @@ ANALOGUES = ("ENTECAVIR", "TENOFOVIR DISOPROXIL FUMARATE", "TENOFOVIR ALAFENAMID
 _OLD_ANALOGUES = ("ADEFOVIR DIPIVOXIL", "LAMIVUDINE", "ENTECAVIR")
 _REASONS = {"neutrophil": "NEUTROPHIL COUNT DECREASED", "platelet": "PLATELET COUNT DECREASED"}
 _WEEKS = 48
+_COUNTED = 3  # visit at which the counts are found low
 _PRESCRIBED = 12  # injections on one order
 _ORDERED = 84  # days of tablets on one order
 
@@ -33,11 +34,12 @@ class Injection:
     given: bool
 
 
-def plan_amounts(role: Role, rng: Random) -> dict[int, int]:
+def plan_amounts(role: Role, calendar: Calendar, rng: Random) -> dict[int, int]:
     """First week (from 0) of each dose: 180 ug, and reductions with recovery where the role has them."""
-    if not role.reduction:
+    if not role.reduction or calendar.day_one is None:
         return {0: 180}
-    first = rng.randint(13, 14)  # after the counts of week 12
+    counted = next((a.start.date() for a in calendar.appointments if a.planned == _COUNTED), calendar.day_one)
+    first = compute_day(counted, calendar.day_one) // 7 + 1  # the first injection after the counts are known
     return {0: 180, first: 135, first + rng.randint(4, 6): 90, first + rng.randint(16, 20): 135}
 
 

@@ -129,6 +129,12 @@ def _plant_no_unit(_row: Planted, blank: Result, results: list[Result]) -> list[
     return _swap(results, replace(blank, unit="", fault="no unit"))
 
 
+def _plant_other_unit(row: Planted, blank: Result, results: list[Result]) -> list[Result]:
+    """A unit that is known and leads to no other: the cut-off of another laboratory is the limit."""
+    limit = {"low": "", "high": "1.00", "indicator": judge(row.comparator, row.number, "", "1.00")}
+    return _swap(results, replace(blank, fault="other unit", **limit))  # type: ignore[arg-type]  # limit holds texts
+
+
 _PLANTERS: dict[str, Callable[[Planted, Result, list[Result]], list[Result]]] = {
     "number": _plant_number,
     "titre": _plant_titre,
@@ -136,6 +142,7 @@ _PLANTERS: dict[str, Callable[[Planted, Result, list[Result]], list[Result]]] = 
     "corrected": _plant_corrected,
     "value": _plant_words,
     "no unit": _plant_no_unit,
+    "other unit": _plant_other_unit,
     "unit": _plant_unit,
     "code": _add_fault("code"),
     "withdrawn": _add_fault("withdrawn"),

@@ -1,4 +1,4 @@
-"""Adverse events: what treatment brings, what made the hospital change a dose, and what ended participation.
+"""Adverse events: what treatment brings, what laboratory results show, and what ended participation.
 
 Zhongshan and Foshan tell everything of an event; Guangzhou severity and dates, and a grade for
 severe ones.
@@ -13,14 +13,18 @@ from itertools import pairwise
 from random import Random
 
 from hbv_standards.simulate.diseases import Disease, choose_diseases, list_diseases, say_disease
+from hbv_standards.simulate.grading import GRADED, find_episode
 from hbv_standards.simulate.hospital_names import find_manner
 from hbv_standards.simulate.protocol import compute_date
-from hbv_standards.simulate.records import Dose, Illness, Reaction, Subject
+from hbv_standards.simulate.records import Dose, Illness, Reaction, Severity, Subject
 
 _GRADES = {"MILD": "1", "MODERATE": "2", "SEVERE": "3"}
+_SEVERITIES: dict[str, Severity] = {"2": "MODERATE", "3": "SEVERE", "4": "SEVERE"}
 _GOES_ON = "NOT RECOVERED/NOT RESOLVED"
 _OVER = "RECOVERED/RESOLVED"
 _DRAWN = {"PEGIFN": (1, 1, 2, 3), "NACONT": (0, 0, 1)}
+_CRITERIA = ("AESHOSP", "AESMIE")
+_UNDATED = ("seroconverter", "thrombopenic")
 _REMARKS = {
     "intolerant": "患者家属陪同就诊，已转精神科会诊。",
     "flaring": "Discussed with the investigator; liver function to be checked every week.",
@@ -44,23 +48,30 @@ def _list_caused(subject: Subject, rng: Random) -> Iterator[Reaction]:
     """Events that the role of the subject brings with it."""
     role, last = subject.role, subject.end or subject.contacts[-1].day
     assert subject.day_one
-    if role.reduction:
-        dose = _find_lowered(subject.doses)
-        if dose:
-            disease = list_diseases(role.reduction)[0]
-            start = date.fromisoformat(dose.start[:10]) - timedelta(days=rng.randint(3, 6))
-            made = _build(subject, "counts", disease, start, start + timedelta(days=rng.randint(20, 40)))
-            yield replace(made, action="DOSE REDUCED", causality="RELATED", changed=dose.key)
-    if role.flare:
-        yield _begin(subject, "flare", list_diseases("flare")[0], rng)
     if role.outcome == "ADVERSE EVENT":
         made = _begin(subject, "stop", list_diseases("stop")[0], rng)
-        yield replace(made, action="DRUG WITHDRAWN", causality="RELATED")
+        made = replace(made, action="DRUG WITHDRAWN", causality="RELATED")
+        yield replace(made, serious="Y", criteria=_CRITERIA) if subject.site == "zhongshan" else made
     if role.outcome == "DEATH":
         made = _build(subject, "death", list_diseases("death")[0], last - timedelta(days=3), last)
         yield replace(
             made, grade="5", serious="Y", action="NOT APPLICABLE", outcome="FATAL", causality="NOT RELATED"
         )
+    yield from _list_measured(subject)
+
+
+def _list_measured(subject: Subject) -> Iterator[Reaction]:
+    """Events that results show: graded by the worst, begun when the first of them was drawn."""
+    for kind, concept in GRADED.items():
+        episode = find_episode(subject, concept)
+        if episode:
+            grade = str(episode.grade)
+            made = _build(subject, kind, list_diseases(kind)[0], episode.start, episode.end)
+            made = replace(made, grade=grade, severity=_SEVERITIES[grade])
+            dose = _find_lowered(subject.doses) if kind == subject.role.reduction else None
+            if dose:
+                made = replace(made, action="DOSE REDUCED", causality="RELATED", changed=dose.key)
+            yield made
 
 
 def _find_lowered(doses: tuple[Dose, ...]) -> Dose | None:
@@ -119,12 +130,17 @@ def _limit(subject: Subject, reaction: Reaction) -> Reaction:
 def _hide(reaction: Reaction) -> Reaction:
     """What Guangzhou's list of problems holds of an event."""
     grade = reaction.grade if reaction.severity == "SEVERE" else ""
-    return replace(reaction, grade=grade, serious="", action="", outcome="", causality="", changed="")
+    return replace(
+        reaction, grade=grade, serious="", criteria=(), action="", outcome="", causality="", changed=""
+    )
 
 
 def _plant(subject: Subject, found: list[Reaction]) -> list[Reaction]:
-    """Remarks; one event of Foshan was entered in error, one is corrected later."""
+    """Remarks; events of which the end is not known; one of Foshan was entered in error, one is corrected later."""
     role = subject.role.role
+    if role in _UNDATED:  # told by the state of the Condition alone: an outcome would want the end (FB3409)
+        over = replace(found[-1].illness, end="", ongoing=False)
+        found[-1] = replace(found[-1], illness=over, outcome="")
     if role in _REMARKS:
         found[0] = replace(found[0], illness=replace(found[0].illness, note=_REMARKS[role]))
     if role == "flaring":

@@ -15,7 +15,8 @@ from hbv_standards.simulate.habits import LabHabit, Role
 from hbv_standards.simulate.moments import Moment
 
 Extent = Literal["full", "brief"]
-Fault = Literal["", "code", "unit", "value", "no unit", "withdrawn", "cancelled", "not collected"]
+Fault = Literal["", "code", "unit", "value", "no unit", "other unit", "withdrawn", "cancelled", "not collected"]
+Severity = Literal["MILD", "MODERATE", "SEVERE"]
 Evidence = Literal["administration", "statement", "request", "dispense"]
 
 
@@ -115,7 +116,8 @@ class Illness:
     start: str = ""  # as sent, maybe partial
     end: str = ""
     recorded: str = ""
-    ongoing: bool = False
+    ongoing: bool = False  # neither ongoing nor with an end: over, nobody knows since when
+    stated: str = ""  # day on which the record was last changed, where the hospital says so
     note: str = ""
     fault: Literal["", "refuted", "unmapped"] = ""
 
@@ -136,7 +138,7 @@ class Reaction:
 
     key: str
     illness: Illness
-    severity: Literal["MILD", "MODERATE", "SEVERE"]
+    severity: Severity
     grade: str = ""  # 1 to 5, where the hospital grades
     serious: Literal["Y", "N", ""] = "N"  # empty where the hospital does not say
     action: str = ""  # ACN submission value
@@ -145,6 +147,7 @@ class Reaction:
     changed: str = ""
     fault: Literal["", "withdrawn"] = ""
     earlier: Reaction | None = None  # the version that this one corrects
+    criteria: tuple[str, ...] = ()  # why it is serious, where the hospital says so: AESHOSP, AESLIFE ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def _build_subject(role: Role, site: str, place: int, extent: Extent, rng: Rando
     number = f"{number_site(site)}{place:03d}"
     calendar = build_calendar(role, site, rng)
     person = build_person(site, place, calendar.consent, rng)
-    amounts = plan_amounts(role, rng)
+    amounts = plan_amounts(role, calendar, rng)
     plan = plan_injections(role, calendar, amounts, rng)
     traits = _draw_traits(role, person, calendar, plan, amounts, rng)
     attendee = Attendee(site, number, place, person.sex, role if first else None)

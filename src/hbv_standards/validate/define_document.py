@@ -133,8 +133,10 @@ def _find_broken(version: etree._Element) -> Iterator[BrokenReference]:
     for each in version.iter():
         for attribute, value in _attributes(each).items():
             target = _REFERENCES.get((_name(each), attribute)) or _REFERENCES_ANYWHERE.get(attribute)
+            if target is None or (target, value) in seen:
+                continue
             broken = BrokenReference(value, f"{_name(each)} refers to {target} {value}, which is not defined")
-            if target is not None and (target, value) not in seen and broken not in told:
+            if broken not in told:
                 told.add(broken)
                 yield broken
 

@@ -31,7 +31,6 @@ PAIRS = (
 )
 # Time points are one to one within the visit and the reference.
 _TIME_POINT = ("--TPTNUM", "--TPT", "CG0240; FB0922-FB0925")
-_CODES_OF_SEVERAL_NAMES = ("--CLASCD",)
 
 
 @dataset_rule(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from ..cases import read_rows
 from .conftest import Run
 
@@ -61,6 +65,56 @@ def test_an_end_after_the_cut_is_not_known(run: Run) -> None:
         {"AEENDTC": "2023-05-01", "AEOUT": "RECOVERED/RESOLVED", "AEENRTPT": None},
         {"AEENDTC": None, "AEOUT": None, "AEENRTPT": "ONGOING"},
     ]
+
+
+CRITERIA = {
+    "results_in_death": "AESDTH", "life_threatening": "AESLIFE", "hospitalization": "AESHOSP",
+    "disability": "AESDISAB", "congenital_anomaly": "AESCONG", "medically_important": "AESMIE",
+}  # fmt: skip
+
+
+def test_criteria_of_seriousness(run: Run) -> None:
+    events = [{**EVENT, "term_value": field, "serious": "Y", field: "Y"} for field in CRITERIA]
+    events.append({**EVENT, "term_value": "none", "hospitalization": "N"})
+    datasets, log = run({"events": events}, "ae")
+    rows = read_rows(datasets["AE"], ["AEDECOD", *CRITERIA.values()])
+    told = {r.pop("AEDECOD"): {name: value for name, value in r.items() if value is not None} for r in rows}
+    assert told == {**{field: {name: "Y"} for field, name in CRITERIA.items()}, "none": {"AESHOSP": "N"}}
+    assert log.rows == []
+
+
+@pytest.mark.parametrize(
+    ("event", "died"),
+    [
+        ({"outcome": "FATAL"}, "Y"),
+        ({"outcome": "FATAL", "results_in_death": "N"}, "N"),  # kept; the contradiction is told where it is read
+        ({"outcome": "RECOVERED/RESOLVED", "results_in_death": "Y"}, "Y"),
+        ({"outcome": "FATAL", "end_dtc": "2023-05-01"}, None),  # after the cut
+        ({"results_in_death": "Y", "end_dtc": "2023-05-01"}, None),
+    ],
+)
+def test_a_fatal_event_resulted_in_death(run: Run, event: dict[str, str], died: str | None) -> None:
+    other = {**EVENT, "term_value": "Rash", "results_in_death": "N"}
+    datasets, _ = run({"events": [{**EVENT, "ongoing": False, **event}, other]}, "ae", cutoff="2023-04-20")
+    assert [row["AESDTH"] for row in read_rows(datasets["AE"], ["AESDTH"])] == [died, "N"]
+
+
+@pytest.mark.parametrize(
+    ("event", "relation"),
+    [
+        ({}, ("BEFORE", "2023-04-10")),  # the last contact is the start of the event itself
+        ({"stated_dtc": "2023-05-03T09:00:00+08:00"}, ("BEFORE", "2023-05-03")),
+        ({"stated_dtc": "2023-04-09"}, (None, None)),  # before it began
+        ({"end_dtc": "2023-04-12"}, (None, None)),
+        ({"ongoing": True}, ("ONGOING", "2023-04-10")),
+    ],
+)
+def test_over_without_a_date(run: Run, event: dict[str, Any], relation: tuple[str | None, ...]) -> None:
+    told = {**EVENT, "ongoing": False, "ceased": True, "outcome": "RECOVERED/RESOLVED", **event}
+    ended = {**EVENT, "term_value": "Rash", "ongoing": True}  # so that the columns are there
+    datasets, _ = run({"interventions": [DOSE], "events": [told, ended]}, "ae", "ex")
+    row, _ = read_rows(datasets["AE"], ["AEENRTPT", "AEENTPT"])
+    assert tuple(row.values()) == relation
 
 
 def test_both_builds_have_one_order(run: Run) -> None:

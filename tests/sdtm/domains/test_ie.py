@@ -124,6 +124,9 @@ TREATMENTS: list[tuple[list[dict[str, Any]], tuple[str, str | None]]] = [
         ([{**ANALOGUE, "start_dtc": "2019-05", "ongoing": True}], ("MET", "ENTECAVIR 2019-05 to ongoing")),
         ([{**ANALOGUE, "start_dtc": "2022-09-01", "end_dtc": "2023-03-14"}],
          ("NOT MET", "ENTECAVIR 2022-09-01 to 2023-03-14")),
+        # More than a year before consent of 2023-03-01: exactly one is not.
+        ([{**ANALOGUE, "start_dtc": "2022-03-01", "ongoing": True}], ("NOT MET", "ENTECAVIR 2022-03-01 to ongoing")),
+        ([{**ANALOGUE, "start_dtc": "2022-02-28", "ongoing": True}], ("MET", "ENTECAVIR 2022-02-28 to ongoing")),
         ([{**ANALOGUE, "start_dtc": "2022", "ongoing": True}], ("NOT EVALUABLE", "ENTECAVIR 2022 to ongoing")),
         ([{**ANALOGUE, "start_dtc": "2018", "end_dtc": "2020"},
           {**ANALOGUE, "treatment_id": "TENOFOVIR ALAFENAMIDE", "start_dtc": "2020", "ongoing": True}],

@@ -153,6 +153,38 @@ def test_reference_time_point_is_not_before_the_collection(run: Run) -> None:
     ]
 
 
+LAST = "2023-03-15"  # randomisation of the case's subject, after consent on 2023-03-01
+
+
+@pytest.mark.parametrize(
+    ("event", "cutoff", "end", "start"),
+    [
+        ({}, None, ("BEFORE", LAST), ("UNKNOWN", "INFORMED CONSENT")),
+        ({"start_dtc": "2010"}, None, ("BEFORE", LAST), (None, None)),
+        ({"stated_dtc": "2023-03-05"}, None, ("BEFORE", "2023-03-05"), ("UNKNOWN", "INFORMED CONSENT")),
+        ({"stated_dtc": "2022-11-05T08:00:00+08:00"}, None, ("BEFORE", "2022-11-05"), ("BEFORE", "INFORMED CONSENT")),
+        ({"stated_dtc": "2024-06-01"}, None, ("BEFORE", "2024-06-01"), ("UNKNOWN", "INFORMED CONSENT")),
+        ({"recorded_dtc": "2022-01-01"}, None, ("BEFORE", LAST), ("BEFORE", "INFORMED CONSENT")),
+        ({"recorded_dtc": "2023-09-01"}, None, ("BEFORE", "2023-09-01"), ("UNKNOWN", "INFORMED CONSENT")),
+        ({"stated_dtc": "2022-11-05", "start_dtc": "2022-12"}, None, (None, None), (None, None)),
+        ({"occurred": "N"}, None, (None, None), (None, None)),
+        ({"end_dtc": "2021", "start_dtc": "2020"}, None, (None, None), (None, None)),
+        ({}, "2023-04-01", (None, None), (None, None)),  # nobody knows whether it was said by then
+        (
+            {"stated_dtc": "2023-04-01T22:00:00+08:00"}, "2023-04-01",
+            ("BEFORE", "2023-04-01"), ("UNKNOWN", "INFORMED CONSENT"),
+        ),
+        ({"stated_dtc": "2023-04-02"}, "2023-04-01", (None, None), (None, None)),
+    ],
+)  # fmt: skip
+def test_over_without_a_date(
+    run: Run, event: dict[str, Any], cutoff: str | None, end: tuple[str | None, ...], start: tuple[str | None, ...]
+) -> None:
+    datasets, _ = run({"events": [{"ceased": True, **event}]}, "mh", cutoff=cutoff)
+    (row,) = read_rows(datasets["MH"], ["MHENRTPT", "MHENTPT", "MHSTRTPT", "MHSTTPT"])
+    assert tuple(row.values()) == (*end, *start)
+
+
 def test_study_days_of_complete_dates(run: Run) -> None:
     event = {"start_dtc": "2023-03-05", "end_dtc": "2023-03", "recorded_dtc": "2023-03-15"}
     datasets, _ = run({"interventions": [{"start_dtc": "2023-03-15"}], "events": [event]}, "mh", "ex")

@@ -93,6 +93,32 @@ def test_change_of_dose_for_a_reason_in_the_words_of_one_event(run: Run) -> None
     ]
 
 
+def test_a_change_of_dose_is_related_in_both_exposure_datasets(run: Run) -> None:
+    changed = {**DOSES[1], "adjustment_reason": "Neutropenia"}
+    missed = {"start_dtc": "2023-03-22", "occurred": False}
+    case = {"events": [NEUTROPENIA], "interventions": [DOSES[0], changed, missed]}
+    assert list_relations(run, case, "ae", "ec", "ex") == [
+        ("AE1", SUBJECT, "AE", "AESEQ", "1", None),
+        ("AE1", SUBJECT, "EC", "ECSEQ", "3", None),
+        ("AE1", SUBJECT, "EX", "EXSEQ", "2", None),
+        ("EXPOSURE", None, "EC", "ECLNKID", None, "ONE"),
+        ("EXPOSURE", None, "EX", "EXLNKID", None, "ONE"),
+    ]
+
+
+def test_links_of_exposure_are_equal_and_missed_doses_have_none(run: Run) -> None:
+    case = {"interventions": [*DOSES, {"start_dtc": "2023-03-22", "occurred": False}]}
+    datasets, _ = run(case, "relrec", "ec", "ex")
+    links = [datasets[name].frame[f"{name}LNKID"].fillna("").tolist() for name in ("EX", "EC")]
+    assert links == [["1", "2"], ["1", "", "2"]]
+
+
+def test_without_exposure_as_collected_there_is_no_link(run: Run) -> None:
+    datasets, _ = run({"interventions": DOSES}, "relrec", "ex")
+    assert "EXLNKID" not in datasets["EX"].frame
+    assert "RELREC" not in datasets
+
+
 def test_results_of_one_specimen_or_report_in_two_datasets(run: Run) -> None:
     antigen = {"concept_id": "HBSAG_QN", "unit": "IU/mL", "unit_value": "IU/mL"}
     case = {

@@ -73,7 +73,7 @@ def test_diagnosis_of_subjects_who_are_not_healthy() -> None:
 def test_every_record_has_a_value_or_a_reason_and_published_names() -> None:
     codes, names = read_codelist("TSPARMCD"), read_codelist("TSPARM")
     rows = list_rows("TS", {"subjects": [{}]}, COLUMNS)
-    assert len(rows) == 54
+    assert len(rows) == 55
     for row in rows:
         assert (row["TSVAL"] is None) != (row["TSVALNF"] is None), row
         term = codes.term(row["TSPARMCD"])
@@ -96,9 +96,9 @@ def test_several_values_are_numbered() -> None:
 @pytest.mark.parametrize(
     ("subjects", "cutoff", "expected"),
     [
-        ([{}], None, {"SSTDTC": "2023-03-01", "SENDTC": None, "DCUTDTC": None, "ACTSUB": "1"}),
-        ([{**OVER}], None, {"SENDTC": "2024-02-14"}),
-        ([{**OVER}, {"subject_id": "01002"}], None, {"SENDTC": None, "ACTSUB": "2"}),
+        ([{}], None, {"SSTDTC": "2023-03-01", "SENDTC": None, "DCUTDTC": None, "ACTSUB": "1", "ONGOSIND": "Y"}),
+        ([{**OVER}], None, {"SENDTC": "2024-02-14", "ONGOSIND": "N"}),
+        ([{**OVER}, {"subject_id": "01002"}], None, {"SENDTC": None, "ACTSUB": "2", "ONGOSIND": "Y"}),
         ([{**OVER}], "2024-03-01", {"SENDTC": None, "DCUTDTC": "2024-03-01"}),
         # A screen failure who consented first does not start the study; nobody randomised: consent does.
         ([{}, {"subject_id": "2", "consent_dtc": "2023-01-05", "randomized_dtc": None}], None, {"SSTDTC": "2023-03-01"}),

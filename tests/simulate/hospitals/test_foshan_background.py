@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hbv_standards.simulate.fhir.encode import encode_json
 from hbv_standards.simulate.hospitals.foshan_background import build_background
 from hbv_standards.simulate.hospitals.foshan_style import Style
 
-from ..literal import (
-    APPENDIX,
-    DRINKER,
-    HEPATITIS,
-    MOTHER,
-    SMOKER,
-    TEETOTALLER,
-    check_all,
-    list_codes,
-    make_subject,
-)
+from ..literal import APPENDIX, check_record, list_codes, make_asked
 
-SUBJECT = make_subject(
-    "foshan",
-    uses=(SMOKER, DRINKER, TEETOTALLER),
-    illnesses=(HEPATITIS, APPENDIX),
-    relatives=(MOTHER,),
-    routes=("BLOOD TRANSFUSION",),
-)
-RESOURCES = list(build_background(Style("searchset"), SUBJECT))
+STYLE, SUBJECT = Style("searchset"), make_asked("foshan", "BLOOD TRANSFUSION")
+RESOURCES = list(build_background(STYLE, SUBJECT))
 SMOKING, DRINKING, NEVER, _, _, FAMILY, ROUTE = RESOURCES
 
 
 def test_resources_are_fhir() -> None:
-    check_all(RESOURCES, "R5")
-    assert len({r["id"] for r in RESOURCES}) == len(RESOURCES)
+    check_record(RESOURCES, "R5")
 
 
 def test_everything_of_a_use_stands_in_components() -> None:
@@ -54,3 +39,12 @@ def test_relatives_and_routes_are_words() -> None:
     assert FAMILY["relationship"] == {"text": "母亲"}
     assert len(FAMILY["condition"]) == 2
     assert ROUTE["valueCodeableConcept"] == {"text": "transfusion"}
+
+
+def test_a_disease_without_its_end_is_inactive_since_it_was_told() -> None:
+    over = replace(APPENDIX, end="", stated="2024-05-03")
+    *_, condition, _, _ = list(build_background(STYLE, replace(SUBJECT, illnesses=(over,))))
+    check_record([condition], "R5")
+    assert list_codes(condition["clinicalStatus"]) == [("condition-clinical", "inactive")]
+    assert condition["meta"] == {"lastUpdated": "2024-05-03T09:00:00Z"}
+    assert "abatementDateTime" not in condition

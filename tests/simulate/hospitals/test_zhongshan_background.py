@@ -6,32 +6,14 @@ from hbv_standards.simulate.fhir.encode import encode_json
 from hbv_standards.simulate.hospitals.zhongshan_background import build_background
 from hbv_standards.simulate.hospitals.zhongshan_links import link_resource
 
-from ..literal import (
-    APPENDIX,
-    DRINKER,
-    HEPATITIS,
-    MOTHER,
-    SMOKER,
-    TEETOTALLER,
-    check_all,
-    list_codes,
-    make_subject,
-)
+from ..literal import check_record, list_codes, make_asked
 
-SUBJECT = make_subject(
-    "zhongshan",
-    uses=(SMOKER, DRINKER, TEETOTALLER),
-    illnesses=(HEPATITIS, APPENDIX),
-    relatives=(MOTHER,),
-    routes=("VERTICAL TRANSMISSION", "UNKNOWN"),
-)
-RESOURCES = list(build_background(SUBJECT))
+RESOURCES = list(build_background(make_asked("zhongshan", "VERTICAL TRANSMISSION", "UNKNOWN")))
 OBSERVATIONS = [r for r in RESOURCES if r["resourceType"] == "Observation"]
 
 
 def test_resources_are_fhir() -> None:
-    check_all(RESOURCES, "R4")
-    assert len({r["id"] for r in RESOURCES}) == len(RESOURCES)
+    check_record(RESOURCES, "R4")
 
 
 def test_smoking_has_a_coded_status_and_components() -> None:

@@ -31,6 +31,17 @@ def test_grade_and_action_stand_in_extensions() -> None:
     assert (bytes(grade["valueInteger"]), action["valueString"]) == (b"3", "减量")
 
 
+def test_criteria_of_seriousness_stand_in_extensions_of_one_url() -> None:
+    serious = replace(LOWERED, criteria=("AESHOSP", "AESMIE"))
+    _, event = build_events(replace(SUBJECT, reactions=(serious,)))
+    check_all([event], "R4")
+    told = [(x["url"].rpartition("/")[2], x["valueString"]) for x in event["extension"][2:]]
+    assert told == [
+        ("seriousness-criterion", "需要住院或延长住院时间"),
+        ("seriousness-criterion", "其他重要医学事件"),
+    ]
+
+
 def test_end_and_note_stand_in_the_condition() -> None:
     assert EVENT["resultingCondition"] == [{"reference": f"urn:uuid:{CONDITION['id']}"}]
     assert CONDITION["abatementDateTime"] == "2024-06-02"

@@ -52,3 +52,12 @@ def _move(result: Result, days: int) -> Result:
 )
 def test_the_last_result_before_randomisation_decides(results: list[tuple[str, str, int]], unmet: list[str]) -> None:
     assert [r["IETESTCD"] for r in list_unmet(with_antigen(*results))] == unmet
+
+
+@pytest.mark.parametrize(("indicator", "unmet"), [("NORMAL", []), ("HIGH", ["INCL04"]), ("", [])])
+def test_the_amount_of_hbeag_decides_by_its_limit_where_no_word_was_sent(indicator: str, unmet: list[str]) -> None:
+    subject = SUBJECTS["clearer"]
+    contact = subject.contacts[0]
+    amount = next(r for r in contact.results if r.habit.concept_id == "HBEAG_QN")
+    alone = replace(contact, results=(replace(amount, indicator=indicator),))
+    assert [r["IETESTCD"] for r in list_unmet(replace(subject, contacts=(alone,)))] == unmet

@@ -40,8 +40,21 @@ def test_history_goes_on_at_the_last_contact_and_leaves_out_what_was_refuted() -
         ("PRIMARY DIAGNOSIS", "DIAGNOSIS"),
         ("GENERAL MEDICAL HISTORY", ""),
     ]
-    assert [r.get("MHENTPT") for r in rows] == [last, None]
+    assert [(r.get("MHENRTPT"), r.get("MHENTPT")) for r in rows] == [("ONGOING", last), (None, None)]
     assert rows[1]["MHENDTC"] == "2020"
+
+
+def test_what_is_over_without_a_date_was_so_when_it_was_told() -> None:
+    over = replace(FATTY_LIVER, ongoing=False)
+    subject = replace(ZHONGSHAN, illnesses=(over, replace(over, stated="2024-01-05")))
+    told = [(r["MHENDTC"], r["MHENRTPT"], r["MHENTPT"]) for r in list_history(subject)]
+    assert told == [("", "BEFORE", str(subject.end)), ("", "BEFORE", "2024-01-05")]
+
+
+def test_criteria_and_death() -> None:
+    event = Reaction("e", FATTY_LIVER, "SEVERE", serious="Y", criteria=("AESHOSP",), outcome="FATAL")
+    (row,) = list_adverse(replace(ZHONGSHAN, reactions=(event,)))
+    assert (row["AESDTH"], row["AESHOSP"], "AESLIFE" in row) == ("Y", "Y", False)
 
 
 def test_adverse_events_are_the_last_version_of_those_that_happened() -> None:

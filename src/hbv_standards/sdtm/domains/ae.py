@@ -27,6 +27,7 @@ def build(view: StudyView) -> Dataset | None:
     frame = (
         events.pipe(map_events, "AE", "AE", view)
         .pipe(map_coding, view)
+        .pipe(derive_death)
         .pipe(derive_days, "AE", view)
         .pipe(derive_start_epoch, "AE", view)
         .pipe(derive_end_points, "AE", view)
@@ -42,6 +43,12 @@ def drop_absent(events: pd.DataFrame, view: StudyView) -> pd.DataFrame:
     told = "did not occur, or it is not known: AE holds events that occurred (SDTMIG AE 9)"
     report_rows(view.log, "HBV-SDTM-001", rows, dataset="AE", value=rows["term"], message=told)
     return events[~absent].reset_index(drop=True)
+
+
+def derive_death(frame: pd.DataFrame) -> pd.DataFrame:
+    """Fill AESDTH: an event of which the outcome is FATAL resulted in death (OUT C66768). What was sent stays."""
+    fatal = pd.Series("Y", index=frame.index).where(frame["outcome"].eq("FATAL")).astype("str")
+    return frame.assign(AESDTH=frame["AESDTH"].fillna(fatal))
 
 
 def map_coding(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from hbv_standards.derive.relative_timing import derive_start_relation
 from hbv_standards.sdtm.dataset import Dataset
-from hbv_standards.sdtm.interventions import derive_timing, map_dosing, trace_intervals
+from hbv_standards.sdtm.interventions import derive_timing, map_dosing, map_name, trace_intervals
 from hbv_standards.sdtm.study_view import StudyView
 
 RANDOMIZATION, CONSENT = "RANDOMIZATION", "INFORMED CONSENT"
@@ -17,7 +17,8 @@ def build(view: StudyView) -> Dataset | None:
     intervals = view.treatments.other
     if intervals.rows.empty:
         return None
-    frame = intervals.rows.pipe(map_dosing, "CM").pipe(map_categories, view).pipe(derive_timing, "CM", view)
+    frame = intervals.rows.pipe(map_name, "CM", view, reported=True).pipe(map_dosing, "CM")
+    frame = frame.pipe(map_categories, view).pipe(derive_timing, "CM", view)
     frame = frame.pipe(derive_end_points, view).pipe(derive_start_points, view)
     return view.conform("CM", frame, trace_intervals(intervals, "CM"))
 

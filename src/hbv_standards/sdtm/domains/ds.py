@@ -6,7 +6,7 @@ import pandas as pd
 
 from hbv_standards.derive.ascii_text import convert_encodable
 from hbv_standards.derive.criteria import compute_plus, is_duration
-from hbv_standards.derive.dates import derive_dy, parse_dtc
+from hbv_standards.derive.dates import derive_dy
 from hbv_standards.derive.disposition import (
     DISPOSITION,
     MILESTONE,
@@ -148,12 +148,11 @@ def derive_timing(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
     Randomisation ends the epoch before treatment: on the day of first dose it belongs to that one. A
     disposition without a complete date is of the epoch of the subject's last element.
     """
-    date, elements = parse_dtc(frame["DSSTDTC"])["date"], view.elements
-    timed = derive_epoch(frame.assign(rfstdtc=view.map_subject(frame, "RFSTDTC")), date, elements)
-    later = elements["start"].where(
-        ~elements.duplicated("subject_id"), elements["start"] + pd.Timedelta(days=1)
-    )
-    before = derive_epoch(frame, date, elements.assign(start=later))["EPOCH"]
+    dtc, elements = frame["DSSTDTC"], view.elements
+    timed = derive_epoch(frame.assign(rfstdtc=view.map_subject(frame, "RFSTDTC")), dtc, elements)
+    day_after = (elements["start"] + pd.Timedelta(days=1)).dt.strftime("%Y-%m-%d")
+    later = elements["SESTDTC"].where(~elements.duplicated("subject_id"), day_after).astype("str")
+    before = derive_epoch(frame, dtc, elements.assign(SESTDTC=later))["EPOCH"]
     last = elements.drop_duplicates("subject_id", keep="last").set_index("subject_id")["EPOCH"]
     ending = frame["subject_id"].map(last).where(frame["DSCAT"].eq(DISPOSITION)).astype("str")
     epoch = timed["EPOCH"].mask(frame["DSDECOD"].eq(RANDOMIZED), before).fillna(ending)

@@ -5,30 +5,30 @@ from __future__ import annotations
 import pandas as pd
 
 from hbv_standards.sdtm.dataset import Dataset
-from hbv_standards.sdtm.interventions import derive_timing, map_dosing, trace_intervals
+from hbv_standards.sdtm.interventions import (
+    derive_timing,
+    is_collected_apart,
+    map_dosing,
+    map_link,
+    map_name,
+    trace_intervals,
+)
 from hbv_standards.sdtm.study_view import StudyView
 from hbv_standards.sdtm.trace import join_traces, trace_rows
-from hbv_standards.standards import read_codelist
 
 
 def build(view: StudyView) -> Dataset | None:
     """All study dosing as collected; None where that says no more than EX does (IG EC 1a)."""
     given, missed = view.treatments.study, view.treatments.missed
-    if missed.empty and not is_counted(given.rows["dose_unit"]).any():
+    if not is_collected_apart(view.treatments):
         return None
-    rows = given.rows.pipe(map_dosing, "EC").pipe(map_given)
-    frame = pd.concat([rows, map_missed(missed)], ignore_index=True).pipe(derive_timing, "EC", view)
+    rows = given.rows.pipe(map_dosing, "EC").pipe(map_given).pipe(map_link, "EC", view.treatments)
+    frame = pd.concat([rows, map_missed(missed)], ignore_index=True)
+    frame = frame.pipe(map_name, "EC", view).pipe(derive_timing, "EC", view)
     placed = missed.assign(row=range(len(rows), len(frame)))
     return view.conform(
         "EC", frame, join_traces([trace_intervals(given, "EC"), trace_rows(placed, row="row")])
     )
-
-
-def is_counted(units: pd.Series) -> pd.Series:
-    """Mask of doses in pieces, such as TABLET: units that are dose forms too (FRM C66726)."""
-    forms = read_codelist("FRM")
-    counted = [unit for unit in units.dropna().unique() if forms.term(unit) is not None]
-    return units.isin(counted)
 
 
 def map_given(frame: pd.DataFrame) -> pd.DataFrame:
@@ -48,7 +48,8 @@ def map_missed(missed: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "subject_id": missed["subject_id"],
-            "ECTRT": missed["treatment_id"],
+            "treatment_id": missed["treatment_id"],
+            "treatment_text": missed["treatment_text"],
             "ECPRESP": "Y",
             "ECOCCUR": "N",
             "ECREASOC": missed["reason_not_done"],

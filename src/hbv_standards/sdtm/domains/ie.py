@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hbv_standards.derive.dates import derive_dy, parse_dtc
+from hbv_standards.derive.dates import derive_dy
 from hbv_standards.derive.eligibility import is_unmet
 from hbv_standards.derive.epochs import derive_epoch
 from hbv_standards.sdtm.dataset import Dataset
@@ -53,5 +53,5 @@ def is_settled(frame: pd.DataFrame, view: StudyView) -> pd.Series:
 def derive_timing(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
     """Add IEDTC (the date of what decides), IEDY and EPOCH."""
     timed = frame.assign(IEDTC=frame["dtc"], rfstdtc=view.map_subject(frame, "RFSTDTC"))
-    timed = derive_epoch(timed, parse_dtc(timed["IEDTC"])["date"], view.elements)
+    timed = derive_epoch(timed, timed["IEDTC"], view.elements)
     return derive_dy(timed, "IEDTC", "rfstdtc", "IEDY")

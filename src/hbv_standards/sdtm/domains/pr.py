@@ -22,7 +22,7 @@ def build(view: StudyView) -> Dataset | None:
     if frame.empty:
         return None
     frame = frame.pipe(map_procedure).pipe(derive_visit, view).pipe(derive_timing, "PR", view)
-    frame = derive_epoch(frame, find_days(frame, view), view.elements)
+    frame = derive_epoch(frame, find_dates(frame, view), view.elements)
     rows, row_of = merge_equal(frame, "PR", ["VISITNUM"])
     return view.conform("PR", rows, trace_rows(frame.assign(row=row_of), row="row"))
 
@@ -50,18 +50,18 @@ def map_procedure(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def derive_visit(frame: pd.DataFrame, view: StudyView) -> pd.DataFrame:
-    """Add VISITNUM, VISIT and VISITDY: the stated visit, else that of the subject's day (:func:`find_days`)."""
+    """Add VISITNUM, VISIT and VISITDY: the stated visit, else that of the subject's day (:func:`find_dates`)."""
     contacts = view.visits.contacts
     days = contacts[contacts["date"].notna() & contacts["opening"]]
     by_day = days.drop_duplicates(["subject_id", "date"]).set_index(["subject_id", "date"])["VISITNUM"]
-    day = pd.MultiIndex.from_arrays([frame["subject_id"], find_days(frame, view)])
+    day = pd.MultiIndex.from_arrays([frame["subject_id"], parse_dtc(find_dates(frame, view))["date"]])
     stated = frame["visit_key"].map(view.visits.stated["number"]).astype("float64")
     found = pd.Series(by_day.reindex(day).to_numpy(dtype="float64"), index=frame.index)
     return derive_visit_names(frame.assign(VISITNUM=stated.fillna(found)), view.study.visits)
 
 
-def find_days(frame: pd.DataFrame, view: StudyView) -> pd.Series:
-    """The day of each procedure (datetime64); of what has no date, as it was not done, that of its encounter."""
+def find_dates(frame: pd.DataFrame, view: StudyView) -> pd.Series:
+    """When each procedure was done (ISO text); of what has no date, as it was not done, the day of its encounter."""
     encounters = view.data.visits.drop_duplicates("visit_key").set_index("visit_key")["start_dtc"]
-    held = frame["visit_key"].map(encounters).astype("str")
-    return parse_dtc(frame["start_dtc"].fillna(held))["date"]
+    held = frame["visit_key"].map(encounters).astype("str").str.slice(0, 10)
+    return frame["start_dtc"].fillna(held)

@@ -9,6 +9,7 @@ import pandas as pd
 from hbv_standards.sdtm.dataset import Dataset
 from hbv_standards.sdtm.relations import (
     relate_adjustments,
+    relate_exposure,
     relate_procedures,
     relate_reasons,
     relate_shared,
@@ -26,6 +27,7 @@ def relate(view: StudyView, datasets: Mapping[str, Dataset]) -> Dataset | None:
             relate_procedures(view, datasets),
             relate_reasons(view, datasets),
             relate_adjustments(view, datasets),
+            relate_exposure(datasets),
             relate_shared(datasets),
         ],
         ignore_index=True,

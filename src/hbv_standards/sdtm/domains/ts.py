@@ -48,6 +48,7 @@ def compute_values(view: StudyView) -> Mapping[str, str | None]:
         "sdtmig version": study.sdtm.ig,
         "data cut": view.cutoff,
         "subjects": str(len(subjects)),
+        "ongoing": "Y" if goes_on else "N",
         "first consent": find_first_consent(subjects),
         "last contact": None if goes_on or view.cutoff else find_last_day(subjects["RFPENDTC"]),
     }

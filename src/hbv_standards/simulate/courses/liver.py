@@ -34,7 +34,7 @@ def _compute_flare(traits: Traits, day: int) -> float:
 def _compute_enzymes(traits: Traits, alt: float, flare: float, rng: Random) -> dict[str, Value]:
     return {
         "ALT": alt,
-        "AST": 9 + alt * rng.uniform(0.55, 0.75),
+        "AST": 9 + (alt - flare) * rng.uniform(0.55, 0.75) + flare * rng.uniform(0.3, 0.4),
         "ALP": rng.uniform(55, 108),
         "GGT": (16 if traits.sex == "F" else 24) * rng.uniform(0.8, 1.4) + flare * 0.12,
         "CHE": rng.uniform(6200, 10800) - flare * 2,

@@ -11,6 +11,13 @@ from hbv_standards.simulate.habits import Role
 
 Value: TypeAlias = float | str
 
+# Limits of the label of peg-IFN: the dose is lowered below 0.75 x 10^9/L neutrophils or 50 x 10^9/L platelets.
+_NADIR = {"neutrophil": (0.60, 0.66), "platelet": (33.0, 45.0)}
+_USUAL_LOSS = {"neutrophil": (0.30, 0.46), "platelet": (0.20, 0.36)}
+# U/L above the start. ALT stays below ten times its upper limit: up to there the label leaves the dose to the
+# physician, and no dose of the trial is changed for a flare.
+_FLARE = (230.0, 310.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Traits:
@@ -52,9 +59,15 @@ class Traits:
         if not self.peg or day <= 1:
             return 0.0
         week = (min(day, self.treated_until) - 1) // 7
-        amount = self.amounts[max(start for start in self.amounts if start <= week)]
-        reached = amount / 180 * (1 - math.exp(-min(day, self.treated_until) / 25))
+        reached = self._weigh_dose(week) * (1 - math.exp(-min(day, self.treated_until) / 25))
         return reached * math.exp(-max(0, day - self.treated_until) / 20)
+
+    def _weigh_dose(self, week: int) -> float:
+        """How much of the full effect the dose of a week has: where it fell, 135 ug help once 90 ug have."""
+        begun = [self.amounts[start] for start in sorted(self.amounts) if start <= week]
+        if begun[-1] == 180:
+            return 1.0
+        return 0.5 if 90 in begun else 0.98
 
 
 def draw_traits(
@@ -62,6 +75,8 @@ def draw_traits(
 ) -> Traits:
     """Draw a subject's traits; who is not a screen failure meets the entry criteria."""
     male = sex == "M"
+    neutrophils = rng.uniform(3.4, 4.6) if role.reduction == "neutrophil" else rng.uniform(2.6, 4.6)
+    platelets = rng.uniform(140, 160) if role.reduction == "platelet" else rng.uniform(150, 245)
     return Traits(
         sex=sex,
         age=age,
@@ -77,14 +92,12 @@ def draw_traits(
         core_related=rng.uniform(2.3, 4.2),
         genotype=rng.choice(("GENOTYPE B", "GENOTYPE B", "GENOTYPE C")),
         alt=rng.uniform(15, 33) if male else rng.uniform(12, 26),
-        flare_day=rng.randint(74, 104),
-        flare=rng.uniform(260, 560) if role.flare else rng.uniform(5, 60),
-        neutrophils=rng.uniform(2.6, 4.6),
-        neutrophil_loss=rng.uniform(0.74, 0.80)
-        if role.reduction == "neutrophil"
-        else rng.uniform(0.30, 0.46),
-        platelets=rng.uniform(128, 150) if role.reduction == "platelet" else rng.uniform(150, 245),
-        platelet_loss=rng.uniform(0.66, 0.72) if role.reduction == "platelet" else rng.uniform(0.20, 0.36),
+        flare_day=rng.randint(80, 94),
+        flare=rng.uniform(*_FLARE) if role.flare else rng.uniform(5, 60),
+        neutrophils=neutrophils,
+        neutrophil_loss=_draw_loss(role, "neutrophil", neutrophils, rng),
+        platelets=platelets,
+        platelet_loss=_draw_loss(role, "platelet", platelets, rng),
         lymphocytes=rng.uniform(1.4, 2.4),
         haemoglobin=rng.uniform(138, 162) if male else rng.uniform(120, 142),
         weight=(22.8 + rng.gauss(0, 2.4)) * (height / 100) ** 2,
@@ -96,6 +109,13 @@ def draw_traits(
         thyroid_falls=role.arm == "PEGIFN" and rng.random() < 0.12,
         nuclear=rng.choice(("NEGATIVE", "NEGATIVE", "NEGATIVE", "1:100", "1:320")),
     )
+
+
+def _draw_loss(role: Role, cells: str, start: float, rng: Random) -> float:
+    """The share of cells lost under the full dose; where the dose is lowered for it, down to the nadir."""
+    if role.reduction != cells:
+        return rng.uniform(*_USUAL_LOSS[cells])
+    return (1 - rng.uniform(*_NADIR[cells]) / start) / 0.965  # the share that is reached by week 12
 
 
 def _draw_antigen(role: Role, rng: Random) -> float:

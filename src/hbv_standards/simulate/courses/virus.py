@@ -19,6 +19,7 @@ def compute_virus(traits: Traits, day: int, rng: Random) -> dict[str, Value]:
     return {
         "HBSAG_QN": antigen,
         "HBSAG_QL": "POSITIVE" if antigen >= _DETECTION else "NEGATIVE",
+        "HBEAG_QN": rng.uniform(80, 900) if positive else rng.uniform(0.008, 0.085),
         "HBEAG_QL": "POSITIVE" if positive else "NEGATIVE",
         "HBEAB": "NEGATIVE" if positive else "POSITIVE",
         "HBCAB": "POSITIVE",

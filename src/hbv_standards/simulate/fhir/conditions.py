@@ -21,14 +21,20 @@ def name_illness(illness: Illness) -> Resource:
 
 
 def build_condition(
-    illness: Illness, resource_id: str, subject: str, *, category: str = "problem-list-item", **parts: Any
+    illness: Illness,
+    resource_id: str,
+    subject: str,
+    *,
+    category: str = "problem-list-item",
+    over: str = "resolved",
+    **parts: Any,
 ) -> Resource:
     """One Condition. ``subject`` is the text of a Reference; ``parts`` are further elements (meta, severity).
 
-    A disease without an end that does not go on is resolved, no one knows when.
+    A disease without an end that does not go on is ``over``, nobody knows since when.
     """
     refuted = illness.fault == "refuted"
-    state = "inactive" if refuted else "active" if illness.ongoing else "resolved"
+    state = "inactive" if refuted else "active" if illness.ongoing else "resolved" if illness.end else over
     return keep(
         resourceType="Condition",
         id=resource_id,

@@ -22,7 +22,7 @@ from hbv_standards.simulate.fhir.elements import (
     write_number,
 )
 from hbv_standards.simulate.hospitals.foshan_style import BASE, Style
-from hbv_standards.simulate.records import Contact, Subject, Use
+from hbv_standards.simulate.records import Contact, Illness, Subject, Use
 
 QUESTIONS = f"{BASE}/CodeSystem/question"
 _SUBSTANCES = {  # code and display of the question; those of its parts are built on them
@@ -40,7 +40,7 @@ def build_background(style: Style, subject: Subject) -> Iterator[Resource]:
         name, display = _SUBSTANCES[use.substance]
         yield _observe(style, patient, asked, use.key, _ask(name, display), component=list(_list_parts(use)))
     for illness in subject.illnesses:
-        yield build_condition(illness, illness.key, patient)
+        yield build_condition(illness, illness.key, patient, over="inactive", meta=_describe_state(illness))
     for relative in subject.relatives:
         yield build_family_history("foshan", relative, relative.key, patient, first.day.isoformat())
     for number, route in enumerate(subject.routes, 1):
@@ -48,6 +48,11 @@ def build_background(style: Style, subject: Subject) -> Iterator[Resource]:
         question = _ask("HBV-ROUTE", "Suspected route of HBV infection")
         key = f"{subject.number}-route{number}"
         yield _observe(style, patient, first, key, question, valueCodeableConcept=value)
+
+
+def _describe_state(illness: Illness) -> Resource | None:
+    """When the server last changed the record, which it says of few."""
+    return {"lastUpdated": f"{illness.stated}T09:00:00Z"} if illness.stated else None
 
 
 def _list_parts(use: Use) -> Iterator[Resource]:

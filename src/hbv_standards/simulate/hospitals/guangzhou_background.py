@@ -17,7 +17,7 @@ from hbv_standards.simulate.hospitals.guangzhou_style import GUANGZHOU, Style
 from hbv_standards.simulate.records import Contact, Examination, Illness, Reaction, Relative, Subject, Use
 
 _V2_DIAGNOSTIC = "http://terminology.hl7.org/CodeSystem/v2-0074"
-_RELATIVES = {"MOTHER, BIOLOGICAL": "4.1", "FATHER, BIOLOGICAL": "4.2", "SIBLING, BIOLOGICAL": "4.3"}
+_RELATIVES = {"MOTHER": "4.1", "FATHER": "4.2", "SIBLING": "4.3"}
 
 
 def build_background(subject: Subject, style: Style = GUANGZHOU) -> Iterator[Resource]:

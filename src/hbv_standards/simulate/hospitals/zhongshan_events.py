@@ -1,7 +1,7 @@
 """Zhongshan's adverse events (R4): an AdverseEvent that names the Condition it resulted in.
 
-R4 has no end, note, grade or action taken in an AdverseEvent: end and note stand in the Condition,
-the others in extensions.
+R4 has no end, note, grade, action taken or criterion of seriousness in an AdverseEvent: end and note stand in
+the Condition, the others in extensions.
 """
 
 from __future__ import annotations
@@ -61,6 +61,9 @@ def _extend(reaction: Reaction) -> Iterator[Resource]:
     if reaction.action:
         said = find_text("zhongshan", "ACN", reaction.action).said
         yield extend(f"{_EXTENSIONS}/action-taken", valueString=said)
+    for criterion in reaction.criteria:
+        said = find_text("zhongshan", "NY", "Y", criterion).said
+        yield extend(f"{_EXTENSIONS}/seriousness-criterion", valueString=said)
 
 
 def _suspect(subject: Subject, reaction: Reaction) -> Iterator[Resource]:

@@ -49,7 +49,7 @@ _CODELISTS = (
     ),
     *("FREQ", "ROUTE", "FRM", "MODTRN", "AESEV"),
 )
-_RELATIVES = {"4.1": "MOTHER, BIOLOGICAL", "4.2": "FATHER, BIOLOGICAL", "4.3": "SIBLING, BIOLOGICAL"}
+_RELATIVES = {"4.1": "MOTHER", "4.2": "FATHER", "4.3": "SIBLING"}
 _ASKED = {  # of a substance, in the order in which it is asked
     "CIGARETTE": ("occurred", "dose;CIGARETTE;QD", "start_dtc", "end_dtc"),
     "ALCOHOLIC BEVERAGE": ("occurred", "dose;g;QD", "start_dtc", "end_dtc"),

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from hbv_standards.simulate.habits import find_text, read_drugs
 from hbv_standards.simulate.protocol import GAP_DAYS
 from hbv_standards.simulate.records import Subject
-from hbv_standards.simulate.truth.exposure import list_intervals
+from hbv_standards.simulate.truth.exposure import NAMES, list_intervals
 
 Row = dict[str, str]
 COLUMNS = ("SUBJID", "DSCAT", "DSSCAT", "DSDECOD", "TERM_EN", "TERM_ZH", "DSSTDTC")
 COLLECTED_COLUMNS = (
-    "SUBJID", "ECTRT", "ECPRESP", "ECOCCUR", "ECREASOC", "ECDOSE", "ECDOSU", "ECDOSFRM", "ECROUTE", "ECADJ",
-    "ECSTDTC", "ECENDTC",
+    "SUBJID", "ECTRT_EN", "ECTRT_ZH", "ECPRESP", "ECOCCUR", "ECREASOC", "ECDOSE", "ECDOSU", "ECDOSFRM", "ECROUTE",
+    "ECADJ", "ECSTDTC", "ECENDTC",
 )  # fmt: skip
 _PLANNED_DAYS = 336  # 48 weeks
 
@@ -66,7 +66,7 @@ def _explain_treatment_end(subject: Subject, last: Row) -> tuple[str, bool]:
 def list_collected(subject: Subject) -> Iterator[Row]:
     """EC rows of a subject: all of EX, and study doses that were not given."""
     for row in list_intervals(subject):
-        same = ("TRT", "DOSE", "DOSU", "DOSFRM", "ROUTE", "ADJ", "STDTC", "ENDTC")
+        same = ("TRT_EN", "TRT_ZH", "DOSE", "DOSU", "DOSFRM", "ROUTE", "ADJ", "STDTC", "ENDTC")
         given = {f"EC{name}": row[f"EX{name}"] for name in same}
         yield {"SUBJID": subject.number, "ECPRESP": "Y", "ECOCCUR": "Y", **given}
     for dose in subject.doses:
@@ -74,7 +74,8 @@ def list_collected(subject: Subject) -> Iterator[Row]:
             drug = read_drugs(subject.site)[dose.treatment]
             yield {
                 "SUBJID": subject.number,
-                "ECTRT": dose.treatment,
+                "ECTRT_EN": dose.treatment,
+                "ECTRT_ZH": NAMES[dose.treatment],
                 "ECPRESP": "Y",
                 "ECOCCUR": "N",
                 "ECREASOC": dose.missed_reason,

@@ -19,21 +19,23 @@ COLUMNS = ("SUBJID", "IETESTCD", "IECAT", "IEORRES", "IESTRESC", "IEDTC")
 
 def list_unmet(subject: Subject) -> Iterator[Row]:
     """IE rows of a subject: inclusion criteria that the deciding result surely does not meet."""
-    for criterion, (concept, is_met) in _CRITERIA.items():
-        for result in _find_deciding(subject, concept, is_met):
+    for criterion, (concepts, is_met) in _CRITERIA.items():
+        for result in _find_deciding(subject, concepts, is_met):
             if is_met(result) is False:
                 when = _find_moment(result).dtc
                 cells = (subject.number, criterion, "INCLUSION", "N", "N", when)
                 yield dict(zip(COLUMNS, cells, strict=True))
 
 
-def _find_deciding(subject: Subject, concept: str, is_met: Callable[[Result], bool | None]) -> list[Result]:
+def _find_deciding(
+    subject: Subject, concepts: tuple[str, ...], is_met: Callable[[Result], bool | None]
+) -> list[Result]:
     """The last result that decides, of the last day before randomisation, else of its day; none or one."""
     found = [
         r
         for contact in subject.contacts
         for r in contact.results
-        if r.habit.concept_id == concept and not r.fault and r.kind != "not done"
+        if r.habit.concept_id in concepts and not r.fault and r.kind != "not done"
     ]
     until = subject.randomised
     before = [r for r in found if until is None or _find_moment(r).when.date() < until]
@@ -76,6 +78,9 @@ def _is_high_score(result: Result) -> bool | None:
 
 
 def _is_negative(result: Result) -> bool | None:
+    """A number is negative below the limit that the laboratory sends with it."""
+    if result.kind == "quantity":
+        return {"NORMAL": True, "HIGH": False}.get(result.indicator)
     return {"NEGATIVE": True, "POSITIVE": False}.get(result.value)
 
 
@@ -83,10 +88,10 @@ def _is_wild_type(result: Result) -> bool | None:
     return {"G/G": True, "G/A": False}.get(result.value)
 
 
-_CRITERIA: dict[str, tuple[str, Callable[[Result], bool | None]]] = {
-    "INCL03": ("HBSAG_QN", _is_small_antigen),
-    "INCL04": ("HBEAG_QL", _is_negative),
-    "INCL05": ("HBVDNA", _is_low_load),
-    "INCL06": ("IFNA2", _is_wild_type),
-    "INCL07": ("ISG", _is_high_score),
+_CRITERIA: dict[str, tuple[tuple[str, ...], Callable[[Result], bool | None]]] = {
+    "INCL03": (("HBSAG_QN",), _is_small_antigen),
+    "INCL04": (("HBEAG_QL", "HBEAG_QN"), _is_negative),
+    "INCL05": (("HBVDNA",), _is_low_load),
+    "INCL06": (("IFNA2",), _is_wild_type),
+    "INCL07": (("ISG",), _is_high_score),
 }

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from hbv_standards.simulate.habits import read_tests
 from hbv_standards.simulate.records import Subject
+from hbv_standards.simulate.truth.epochs import build_epochs
 from hbv_standards.simulate.truth.visits import assign_visits
 
 Row = dict[str, str]
-PROCEDURE_COLUMNS = ("SUBJID", "PRTRT", "PRPRESP", "PROCCUR", "PRREASOC", "VISITNUM", "PRSTDTC")
+PROCEDURE_COLUMNS = ("SUBJID", "PRTRT", "PRPRESP", "PROCCUR", "PRREASOC", "VISITNUM", "EPOCH", "PRSTDTC")
 COMMENT_COLUMNS = ("SUBJID", "RDOMAIN", "TEXT_EN", "TEXT_ZH")
 
 ENGLISH = {
@@ -26,12 +27,14 @@ ENGLISH = {
 
 def list_procedures(subject: Subject) -> Iterator[Row]:
     """PR rows of a subject; what was not done has a visit and no time."""
-    visits = assign_visits(subject)
+    visits, name_epoch = assign_visits(subject), build_epochs(subject)
     days = {contact.key: contact.day for contact in subject.contacts}
     for examination in subject.examinations:
+        day = days[examination.contact]
+        done = examination.when.dtc if examination.done else ""
         cells = (
             subject.number, examination.procedure, "Y", "Y" if examination.done else "N", examination.reason,
-            visits[days[examination.contact]], examination.when.dtc if examination.done else "",
+            visits[day], name_epoch(done or day.isoformat()), done,
         )  # fmt: skip
         yield dict(zip(PROCEDURE_COLUMNS, cells, strict=True))
 

@@ -11,16 +11,27 @@ from hbv_standards.simulate.records import Dose, Subject
 
 Row = dict[str, str]
 COLUMNS = (
-    "SUBJID", "EXTRT", "EXDOSE", "EXDOSU", "EXDOSFRM", "EXDOSFRQ", "EXROUTE", "EXSTDTC", "EXENDTC", "EXADJ",
+    "SUBJID", "EXTRT_EN", "EXTRT_ZH", "EXDOSE", "EXDOSU", "EXDOSFRM", "EXDOSFRQ", "EXROUTE", "EXSTDTC",
+    "EXENDTC", "EXADJ",
 )  # fmt: skip
 PRIOR_COLUMNS = (
-    "SUBJID", "CMTRT", "CMCAT", "CMDOSE", "CMDOSU", "CMDOSFRM", "CMDOSFRQ", "CMROUTE", "CMSTDTC", "CMENDTC",
-    "KIND",
+    "SUBJID", "CMTRT_EN", "CMTRT_ZH", "CMCAT", "CMDOSE", "CMDOSU", "CMDOSFRM", "CMDOSFRQ", "CMROUTE", "CMSTDTC",
+    "CMENDTC", "KIND",
 )  # fmt: skip
+
+NAMES = {
+    "PEGINTERFERON ALFA-2A": "聚乙二醇干扰素α-2a",
+    "ENTECAVIR": "恩替卡韦",
+    "TENOFOVIR DISOPROXIL FUMARATE": "富马酸替诺福韦二吡呋酯",
+    "TENOFOVIR ALAFENAMIDE": "富马酸丙酚替诺福韦",
+    "ADEFOVIR DIPIVOXIL": "阿德福韦酯",
+    "LAMIVUDINE": "拉米夫定",
+}
+"""Chinese names of the trial's drugs."""
 
 
 def list_intervals(subject: Subject) -> Iterator[Row]:
-    """EX rows of a subject: a new one where drug or dose changes or the gap between doses is too long."""
+    """EX rows of a subject: a new one where drug or dose changes, the gap is too long or a dose was missed."""
     last: list[Dose] = []
     for run in split_runs(subject):
         changed = bool(last) and last[0].treatment == run[0].treatment and last[0].amount != run[0].amount
@@ -33,7 +44,7 @@ def split_runs(subject: Subject) -> Iterator[list[Dose]]:
     """The doses behind each row of :func:`list_intervals`."""
     run: list[Dose] = []
     for dose in sorted((d for d in subject.doses if d.given), key=lambda d: (d.start, d.end)):
-        if run and not _continues(run[-1], dose, subject.site):
+        if run and (not _continues(run[-1], dose, subject.site) or _was_missed(subject, run[-1], dose)):
             yield run
             run = []
         run.append(dose)
@@ -48,11 +59,17 @@ def _continues(last: Dose, dose: Dose, site: str) -> bool:
     return gap.days <= GAP_DAYS[read_drugs(site)[dose.treatment].frequency]
 
 
+def _was_missed(subject: Subject, last: Dose, dose: Dose) -> bool:
+    """Whether the hospital recorded a dose that was not given on a day between these two."""
+    days = (d.start[:10] for d in subject.doses if not d.given and d.treatment == dose.treatment)
+    return any(last.end[:10] < day < dose.start[:10] for day in days)
+
+
 def _write_interval(subject: Subject, run: list[Dose], reason: str) -> Row:
     drug = read_drugs(subject.site)[run[0].treatment]
     cells = (
-        subject.number, drug.treatment, run[0].amount, read_unit(drug.unit, ""), drug.form, drug.frequency,
-        drug.route, run[0].start, run[-1].end, reason,
+        subject.number, drug.treatment, NAMES[drug.treatment], run[0].amount, read_unit(drug.unit, ""), drug.form,
+        drug.frequency, drug.route, run[0].start, run[-1].end, reason,
     )  # fmt: skip
     return dict(zip(COLUMNS, cells, strict=True))
 
@@ -65,8 +82,10 @@ def list_other_treatment(subject: Subject) -> Iterator[Row]:
     for kind, doses in (("PRIOR", subject.priors), ("RESCUE", subject.rescue)):
         for dose in doses:
             drug = read_drugs(subject.site)[dose.treatment]
+            said = drug.text or drug.display or drug.code
+            names = (said, NAMES[drug.treatment]) if said.isascii() else (drug.treatment, said)
             cells = (
-                subject.number, drug.treatment, "HBV TREATMENT", dose.amount, read_unit(drug.unit, ""),
+                subject.number, *names, "HBV TREATMENT", dose.amount, read_unit(drug.unit, ""),
                 drug.form, drug.frequency, drug.route, dose.start,
                 "" if dose.evidence == "dispense" else dose.end, kind,
             )  # fmt: skip

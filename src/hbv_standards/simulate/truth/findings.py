@@ -9,31 +9,34 @@ from hbv_standards.simulate.habits import TestFacts, find_text, list_texts, read
 from hbv_standards.simulate.hospital_names import show_site
 from hbv_standards.simulate.laboratory import print_range
 from hbv_standards.simulate.records import Result, Subject
+from hbv_standards.simulate.truth.epochs import build_epochs
 from hbv_standards.simulate.truth.numbers import standardise
 from hbv_standards.simulate.truth.visits import assign_visits, name_visit
 
 Row = dict[str, str]
 COLUMNS = (
     "SUBJID", "DOMAIN", "TESTCD", "TSTDTL", "BDAGNT", "SYM", "SPEC", "METHOD", "LOC", "POS", "VISITNUM",
-    "VISIT", "DTC", "ORRES", "ORRES_ZH", "ORRESU", "STRESC", "STRESN", "STRESU", "LLOQ", "ULOQ", "ORNRLO", "ORNRHI",
-    "STNRLO", "STNRHI", "STNRC", "NRIND", "STAT", "REASND", "FAST", "LOINC", "CONCEPT",
+    "VISIT", "EPOCH", "DTC", "ORRES", "ORRES_ZH", "ORRESU", "STRESC", "STRESN", "STRESU", "LLOQ", "ULOQ", "ORNRLO",
+    "ORNRHI", "STNRLO", "STNRHI", "STNRC", "NRIND", "STAT", "REASND", "FAST", "LOINC", "CONCEPT",
 )  # fmt: skip
 FAULT_COLUMNS = ("SITE", "SUBJID", "FAULT", "ISSUE", "SENT", "DOMAIN", "TESTCD", "VISITNUM", "DTC", "ORRES")
 _TUBES = {"PBMC": "PERIPHERAL BLOOD MONONUCLEAR CELL"}
 _ISSUES = {
     "code": "HBV-MAP-001", "unit": "HBV-MAP-002", "value": "HBV-MAP-003", "no unit": "HBV-SDTM-002",
+    "other unit": "HBV-SDTM-002",
 }  # fmt: skip
 TITER = "titer"
 
 
 def list_findings(subject: Subject) -> Iterator[Row]:
     """Rows with :data:`COLUMNS`, one per result that counts, in the order in which they arose."""
-    visits = assign_visits(subject)
+    visits, name_epoch = assign_visits(subject), build_epochs(subject)
     for contact in subject.contacts:
         number = visits[contact.day]
         for result in contact.results:
             if not result.fault:
-                yield {"SUBJID": subject.number, **_describe(result, number), **_state(result)}
+                told = _describe(result, number)
+                yield {"SUBJID": subject.number, **told, "EPOCH": name_epoch(told["DTC"]), **_state(result)}
 
 
 def _describe(result: Result, number: str) -> Row:
@@ -106,10 +109,10 @@ def _quantify(result: Result) -> Row:
 
 
 def _limit(result: Result) -> Row:
-    """The reference range: limits where they were sent as such, else the text (--STNRC)."""
+    """The reference range: limits, also where both are written in one text; else the text (--STNRC)."""
     if not (result.low or result.high):
         return {}
-    if result.habit.range_form == "text":
+    if result.habit.range_form == "text" and not (result.low and result.high):
         return {"STNRC": print_range(result), "NRIND": result.indicator}
     concept, unit = result.habit.concept_id, read_unit(result.unit, result.habit.concept_id)
     standard = [standardise(limit, concept, unit) if limit else "" for limit in (result.low, result.high)]
@@ -131,6 +134,13 @@ def list_faults(subject: Subject) -> Iterator[Row]:
                 yield _describe_fault(subject, result, visits[contact.day])
 
 
+def _name_fault(result: Result) -> str:
+    """What no table knows; nothing where a unit is missing."""
+    if result.fault in ("unit", "other unit"):
+        return result.unit
+    return {"code": result.habit.code, "value": result.words}.get(result.fault, "")
+
+
 def _describe_fault(subject: Subject, result: Result, number: str) -> Row:
     facts = read_tests().get(result.habit.concept_id)
     moment = result.specimen.collected if result.specimen else result.when
@@ -139,7 +149,7 @@ def _describe_fault(subject: Subject, result: Result, number: str) -> Row:
         "SUBJID": subject.number,
         "FAULT": result.fault,
         "ISSUE": _ISSUES[result.fault],
-        "SENT": {"code": result.habit.code, "unit": result.unit, "value": result.words}.get(result.fault, ""),
+        "SENT": _name_fault(result),
         "DOMAIN": facts.domain if facts else "",
         "TESTCD": facts.testcd if facts else "",
         "VISITNUM": number,

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from hbv_standards.simulate.hospital_names import find_manner, show_site
 from hbv_standards.simulate.records import Illness, Subject
+from hbv_standards.simulate.truth.epochs import build_epochs
 from hbv_standards.simulate.truth.subjects import find_last_contact
 
 Row = dict[str, str]
@@ -20,8 +21,8 @@ FAMILY_COLUMNS = (
     "SUBJID", "SREL", "TERM_EN", "TERM_ZH", "MHPRESP", "MHOCCUR", "MHDTC", "MHSTDTC",
 )  # fmt: skip
 ADVERSE_COLUMNS = (
-    "SUBJID", "TERM_EN", "TERM_ZH", "AEDECOD", "AESEV", "AESER", "AEACN", "AEREL", "AEOUT", "AETOXGR", "AESTDTC",
-    "AEENDTC", "AEENRTPT", "AEENTPT", "AECODE",
+    "SUBJID", "TERM_EN", "TERM_ZH", "AEDECOD", "AESEV", "AESER", "AEACN", "AEREL", "AEOUT", "AESDTH", "AESHOSP",
+    "AESLIFE", "AESMIE", "AETOXGR", "EPOCH", "AESTDTC", "AEENDTC", "AEENRTPT", "AEENTPT", "AECODE",
 )  # fmt: skip
 ISSUE = "HBV-MAP-005"
 NAMES = {"Hepatitis B": "乙型肝炎"}
@@ -61,13 +62,18 @@ def name_terms(illness: Illness) -> Row:
 
 
 def _state_end(subject: Subject, illness: Illness, prefix: str) -> Row:
-    if not illness.ongoing:
+    """What goes on does so at the last contact; what is over without a date was so when that was stated, or then."""
+    if illness.end:
         return {}
-    return {f"{prefix}ENRTPT": "ONGOING", f"{prefix}ENTPT": find_last_contact(subject)}
+    last = find_last_contact(subject)
+    if illness.ongoing:
+        return {f"{prefix}ENRTPT": "ONGOING", f"{prefix}ENTPT": last}
+    return {f"{prefix}ENRTPT": "BEFORE", f"{prefix}ENTPT": illness.stated or last}
 
 
 def list_adverse(subject: Subject) -> Iterator[Row]:
     """AE rows of a subject: the last version of each event, none of those entered in error."""
+    name_epoch = build_epochs(subject)
     for reaction in subject.reactions:
         if not reaction.fault:
             illness = reaction.illness
@@ -80,7 +86,10 @@ def list_adverse(subject: Subject) -> Iterator[Row]:
                 "AEACN": reaction.action,
                 "AEREL": reaction.causality,
                 "AEOUT": reaction.outcome,
+                "AESDTH": "Y" if reaction.outcome == "FATAL" else "",
+                **dict.fromkeys(reaction.criteria, "Y"),
                 "AETOXGR": reaction.grade,
+                "EPOCH": name_epoch(illness.start),
                 "AESTDTC": illness.start,
                 "AEENDTC": illness.end,
                 **_state_end(subject, illness, "AE"),

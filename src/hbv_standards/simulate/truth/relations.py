@@ -32,11 +32,9 @@ def _relate_doses(subject: Subject) -> Iterator[tuple[str, str]]:
     for reaction in subject.reactions:
         name = f"AE {reaction.illness.english} {reaction.illness.start}"
         for row, run in intervals:
-            said = f"{row['EXTRT']} {row['EXDOSE']} {row['EXSTDTC']}"
-            referred = _refers(run, reaction)
-            if referred or _tells(row, reaction):
+            said = f"{row['EXDOSE']} {row['EXSTDTC']}"
+            if _refers(run, reaction) or _tells(row, reaction):
                 yield name, f"EX {said}"
-            if referred:
                 yield name, f"EC {said}"
 
 
