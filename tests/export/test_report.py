@@ -99,6 +99,14 @@ def test_the_cure_names_the_table(run: dict[str, Any], tmp_path: Path) -> None:
     assert "Add the unit&#x27;s spelling to units.csv" in shown
 
 
+def test_what_nothing_reads_is_listed_by_element(run: dict[str, Any], tmp_path: Path) -> None:
+    log = IssueLog()
+    log.add("HBV-ING-016", site="foshan", path="Condition.bodySite", times=7)
+    page = lxml_html.fromstring(write_report(tmp_path / "report.html", **{**run, "issues": log.to_frame()}).read_text("utf-8"))
+    rows = [[cell.text for cell in row.iter("td")] for row in page.iter("tr")]
+    assert [row[1:] for row in rows if "Condition.bodySite" in row] == [["Condition.bodySite", "7"]]
+
+
 def test_no_identity_of_a_patient(text: str) -> None:
     assert SECRET not in text
     assert "HBV-ENR-001" in text

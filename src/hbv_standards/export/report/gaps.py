@@ -16,6 +16,7 @@ from hbv_standards.issues import KINDS, rank_unmapped
 
 CODES_HEADER = ("Code", "Severity", "Meaning", "Hospitals", "Times", "Cure")
 
+_UNREAD = "HBV-ING-016"
 _RANK = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -36,6 +37,7 @@ def build_gaps(issues: pd.DataFrame, names: Mapping[str, str], missing: Sequence
         parts.append(render_paragraph("Every code, unit, text and drug is mapped."))
     parts += [
         *missing,
+        *_render_unread(issues, names),
         render_heading("All issues by code"),
         render_rows(Table("", CODES_HEADER, _list_codes(issues, names))),
     ]
@@ -76,6 +78,20 @@ def _list_codes(issues: pd.DataFrame, names: Mapping[str, str]) -> tuple[tuple[s
 
 def _explain(code: str) -> str:
     return KINDS[code].title if code in KINDS else "See issues.csv"
+
+
+def _render_unread(issues: pd.DataFrame, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Elements that no mapping reads: paths only, for what stands in them may be anything."""
+    unread = issues[issues["code"] == _UNREAD]
+    if unread.empty:
+        return ()
+    listed = tuple(
+        (_name(site, names), path, write_count(n))
+        for site, path, n in unread[["site", "path", "count"]].to_numpy().tolist()
+    )
+    told = "If the trial needs one of them, give its FHIRPath in the hospital's site.yaml."
+    table = Table("", ("Hospital", "Element", "Resources"), listed)
+    return render_heading("Sent by the hospital, read by nothing"), render_rows(table), render_paragraph(told)
 
 
 def _name(site: str, names: Mapping[str, str]) -> str:
