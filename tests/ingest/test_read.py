@@ -77,6 +77,13 @@ def test_only_what_is_wanted_and_no_other_file_is_opened(tmp_path: Path, monkeyp
     assert opened == ["x/s.ndjson"]
 
 
+def test_nothing_is_wanted_of_nothing(tmp_path: Path) -> None:
+    catalog = build_catalog()
+    sources = read_fhir([tmp_path], catalog, IssueLog()).sources
+    assert not list(iterate_resources([tmp_path], catalog, sources, set()))
+    assert not list(iterate_resources([tmp_path], catalog, sources))
+
+
 def test_xml_is_given_as_it_was_and_as_json(tmp_path: Path) -> None:
     folder, catalog = write_files(tmp_path, {"p.xml": FILES["x/p.xml"]}), build_catalog()
     sources = read_fhir([folder], catalog, IssueLog(), site="a").sources

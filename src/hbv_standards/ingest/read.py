@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ def iterate_resources(
     inputs: Sequence[Path],
     catalog: Catalog,
     sources: pd.DataFrame,
-    wanted: Container[int] | None = None,
+    wanted: Collection[int] | None = None,
     site: str | None = None,
 ) -> Iterator[tuple[int, RawResource]]:
     """Source id and content, as it was sent, of the resources in ``wanted`` (all when None), file by file.
@@ -33,7 +33,7 @@ def iterate_resources(
     """
     known = sources[sources["resource_type"].isin(sorted(RESOURCE_TYPES))]
     if wanted is not None:
-        known = known[[number in wanted for number in known["source_id"].tolist()]]
+        known = known[known["source_id"].isin(list(wanted))]
     by_file = dict(list(known.groupby("file")))
     for file in list_files(inputs, catalog.sites, site):
         if file.kind == "csv" or file.name not in by_file:
