@@ -165,6 +165,15 @@ def test_exit_codes(args: tuple[str, ...], code: int, said: str, cuts: Path) -> 
     assert bool(done.output) == bool(said)
 
 
+@pytest.mark.parametrize("name", ["vs.xpt", "sdtm/changes.csv"])
+def test_no_file_is_written_into_what_is_compared(name: str, cuts: Path) -> None:
+    before = {path: path.read_bytes() for path in cuts.rglob("*") if path.is_file()}
+    done = run(cuts / "whole", cuts / "amended", "--out", cuts / "amended" / name)
+    assert done.exit_code == 2
+    assert "lies in a folder that is compared; write it elsewhere" in done.output
+    assert {path: path.read_bytes() for path in cuts.rglob("*") if path.is_file()} == before
+
+
 def test_a_broken_file_is_refused(cuts: Path, tmp_path: Path) -> None:
     """What cannot be read would look as if it had been removed."""
     (tmp_path / "broken").mkdir()

@@ -51,6 +51,8 @@ def diff(
 
     if quiet and out is None and not tell:
         raise ConfigurationError("--quiet alone does nothing; add --out FILE or --exit-code")
+    if out is not None and {old.resolve(), new.resolve()} & {out.resolve(), *out.resolve().parents}:
+        raise ConfigurationError(f"--out {out} lies in a folder that is compared; write it elsewhere", value=str(out))
     if not quiet:
         click.echo("… comparing", err=True)
     found = compare_cuts(old, new, datasets=datasets, renumbered=renumbered)

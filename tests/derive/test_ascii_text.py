@@ -20,6 +20,10 @@ TEXTS = [
     ("阴性", None, "阴性"),
     ("阴性(-)", None, "阴性(-)"),
     ("μmol/L", None, "μmol/L"),
+    ("24 kg/m²", "24 kg/m2", "24 kg/m²"),
+    ("10²", None, "10²"),  # not 102
+    ("①", None, "①"),
+    ("H₂O", None, "H₂O"),
     ("a\r\nb\tc", "a b c", "a b c"),
     ("第一\n第二", None, "第一 第二"),
     ("a  b", "a  b", "a  b"),

@@ -57,6 +57,8 @@ def test_a_shipped_hospital(site: str, study: Path) -> None:
     assert {file for file in after if after[file] != before[file]} == {
         change.table.file for change in added.changes
     }
+    # a known unit that cannot be converted is cured by a factor, not by a row of its spelling
+    assert not [file for file in after if file.endswith("units.csv") and b"S/CO" in after[file] and "/sites/" in f"/{file}"]
     for change in added.changes:
         old, new = (lines[change.table.file].decode().splitlines() for lines in (before, after))
         assert [line[: len(was)] for line, was in zip(new, old, strict=False)] == old

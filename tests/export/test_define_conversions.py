@@ -9,6 +9,7 @@ import pytest
 
 from hbv_standards.export.define.conversions import phrase_conversions
 from hbv_standards.export.define.identities import Condition, Identity
+from hbv_standards.export.define.wording import CHINESE
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.mapping.rows import ConceptRow, ConversionRow, DimensionRow
 
@@ -95,3 +96,17 @@ CASES = {
 def test_conversions(catalog: Catalog, case: str) -> None:
     found, units, standard, phrase = CASES[case]
     assert phrase_conversions(catalog, "LB", found, units, standard) == phrase
+
+
+CHINESE_CASES = {
+    "molar mass": "换算：mg/dL x 17.104 = umol/L（摩尔质量 584.66 g/mol）。",
+    "one unit": None,
+    "test told by what it is not, logarithm and a hospital's own factor":
+        "换算：10^(log10 copies/mL) x 0.2 = IU/mL；10^(log10 copies/mL) x 0.25 = IU/mL（研究中心 01）。",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CHINESE_CASES)
+def test_conversions_in_chinese(catalog: Catalog, case: str) -> None:
+    found, units, standard, _ = CASES[case]
+    assert phrase_conversions(catalog, "LB", found, units, standard, CHINESE) == CHINESE_CASES[case]

@@ -38,6 +38,9 @@ from hbv_standards.ingest.range_text import read_range_text
         ("9", None),
         ("1-2-3", None),
         ("阴性", None),
+        ("10²-10³", None),  # not 102 to 103
+        ("①-⑤", None),
+        ("½-1", None),
         ("-3--1", None),  # up to 1, or to -1
         ("", None),
     ],

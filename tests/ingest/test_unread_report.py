@@ -10,7 +10,7 @@ import pytest
 
 from hbv_standards.canonical.concept_text import GS
 from hbv_standards.ingest.tables import FhirTables
-from hbv_standards.ingest.unread_report import CODE, report_unread
+from hbv_standards.ingest.unread_report import CODE, MOST, report_unread
 from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.mapping.site import SiteConfig
@@ -39,7 +39,7 @@ def list_told(log: IssueLog, sources: pd.DataFrame) -> list[tuple[Any, ...]]:
 
 
 def test_resources_are_counted_and_the_first_is_named(tmp_path: Path, catalog: Catalog) -> None:
-    device, extension = {"device": {"reference": "Device/1"}}, {"extension": [{"url": "http://x"}]}
+    device, extension = {"device": {"reference": "Device/1"}}, {"extension": [{"url": "http://h/StructureDefinition/x"}]}
     built = build(
         [
             {**RESULT, "id": "1"},
@@ -51,7 +51,7 @@ def test_resources_are_counted_and_the_first_is_named(tmp_path: Path, catalog: C
     )  # fmt: skip
     assert list_told(built.log, built.fhir.sources) == [
         (SITE, "Observation/2", "Observation.device", 3),
-        (SITE, "Observation/3", "Observation.extension('http://x')", 1),
+        (SITE, "Observation/3", "Observation.extension('http://h/StructureDefinition/x')", 1),
     ]
     frame = built.log.to_frame(built.fhir.sources)
     assert (frame.loc[frame["code"] == CODE, "severity"] == "info").all()
@@ -86,13 +86,32 @@ def test_an_older_version_is_not_told(tmp_path: Path, catalog: Catalog) -> None:
     assert [path for _, _, path, _ in list_told(built.log, built.fhir.sources)] == ["Observation.focus"]
 
 
+@pytest.mark.parametrize("url", [
+    "http://x/patient/GZ100001", "http://x/phone/138-0013-8000", "tel:1380013", "mailto:zhangsan", "zhangsan",
+    "http://x/GZ100001/StructureDefinition/a", "http://x/StructureDefinition/GZ100001", "urn:id:1101051:9491231",
+])  # fmt: skip
+def test_an_address_that_may_be_a_persons_is_left_out(url: str, tmp_path: Path, catalog: Catalog) -> None:
+    built = build([{**RESULT, "id": "1", "extension": [{"url": url, "valueString": "1"}]}], tmp_path, catalog)
+    assert list_told(built.log, built.fhir.sources) == [(SITE, "Observation/1", "Observation.extension", 1)]
+    assert url not in built.log.to_frame(built.fhir.sources).to_csv()
+
+
+def test_very_many_are_a_number(tmp_path: Path, catalog: Catalog) -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    many = {f"zz{a}{b}": 1 for a in letters[:11] for b in letters[:10]}
+    built = build([{**RESULT, "id": "1", **many}], tmp_path, catalog)
+    told = list_told(built.log, built.fhir.sources)
+    assert len(told) == MOST + 1
+    assert (SITE, "", "Observation", 1) in told
+
+
 PATHS = [
-    ("Patient.extension('http://x').value", {"extension('http://x')"}),
-    ("Patient.extension.where(url = 'http://x').value.text", {"extension('http://x')"}),
-    ("extension.where(url='http://x').valueString", {"extension('http://x')"}),
-    ("Patient.extension.value.first()", {"extension('http://x')", "extension('http://x.y')"}),
-    ("Patient.extension('http://x.y').value", {"extension('http://x.y')"}),
-    ("Patient.birthDate.extension('http://z').value", {"birthDate.extension('http://z')"}),
+    ("Patient.extension('http://h/StructureDefinition/x').value", {"extension('http://h/StructureDefinition/x')"}),
+    ("Patient.extension.where(url = 'http://h/StructureDefinition/x').value.text", {"extension('http://h/StructureDefinition/x')"}),
+    ("extension.where(url='http://h/StructureDefinition/x').valueString", {"extension('http://h/StructureDefinition/x')"}),
+    ("Patient.extension.value.first()", {"extension('http://h/StructureDefinition/x')", "extension('http://h/StructureDefinition/x-y')"}),
+    ("Patient.extension('http://h/StructureDefinition/x-y').value", {"extension('http://h/StructureDefinition/x-y')"}),
+    ("Patient.birthDate.extension('http://h/StructureDefinition/z').value", {"birthDate.extension('http://h/StructureDefinition/z')"}),
     ("iif(Patient.maritalStatus.exists(), Patient.maritalStatus.coding.code, 'x')", {"maritalStatus"}),
     ("Patient.multipleBirth", {"multipleBirthInteger"}),
     ("Patient.link.where(type='seealso').other.reference", {"link"}),
@@ -103,7 +122,7 @@ PATHS = [
 
 
 EVERYTHING = (
-    "extension('http://x')", "extension('http://x.y')", "birthDate.extension('http://z')", "maritalStatus",
+    "extension('http://h/StructureDefinition/x')", "extension('http://h/StructureDefinition/x-y')", "birthDate.extension('http://h/StructureDefinition/z')", "maritalStatus",
     "multipleBirthInteger", "link",
 )  # fmt: skip
 

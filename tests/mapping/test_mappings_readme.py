@@ -15,6 +15,7 @@ from hbv_standards.mapping.rows import (
     LabelRow,
     MappingRow,
     PlausibilityRow,
+    TextRow,
     TreatmentRow,
     UnitRow,
     ValueRow,
@@ -47,6 +48,7 @@ def read_section(title: str) -> list[str]:
         ("terminology/values*.csv", ValueRow),
         ("treatments.csv", TreatmentRow),
         ("labels_zh.csv", LabelRow),
+        ("texts_zh.csv", TextRow),
         ("sites/\\<hospital\\>/codes.csv", CodeRow),
     ],
 )

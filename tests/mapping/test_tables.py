@@ -117,7 +117,7 @@ def test_every_fault_of_a_row_is_told() -> None:
         ),
         (
             "unit.csv",
-            "labels_zh.csv, treatments.csv, unit_dimensions.csv, units.csv; did you mean 'units.csv'?",
+            "labels_zh.csv, texts_zh.csv, treatments.csv, unit_dimensions.csv, units.csv; did you mean 'units.csv'?",
         ),
     ],
 )
@@ -146,11 +146,13 @@ def test_what_a_study_has_is_its_own(write_study: WriteStudy) -> None:
         "units.csv": "source_text,unit_value\nunits,U/L\n",
         "unit_dimensions.csv": "unit_value,dimension,factor\nU/L,enzyme,1\n",
         "labels_zh.csv": "variable,label\n--SEQ,序号\n",
+        "texts_zh.csv": "english,chinese\nSequence number,序号\n",
         "terminology/values.csv": "codelist,source_text,submission_value\nSEX,man,M\n",
     }
     tables = read_tables(write_study(own), ["clinic"])
     assert [row.row for row in tables.units] == ["units.csv:2"]
     assert [row.row for row in tables.labels] == ["labels_zh.csv:2"]
+    assert [row.row for row in tables.texts] == ["texts_zh.csv:2"]
     assert [row.row for row in tables.dimensions] == ["unit_dimensions.csv:2"]
     assert [row.row for row in tables.values] == ["terminology/values.csv:2"]
     assert not [file for file in tables.files if file.startswith(PACKAGED)]

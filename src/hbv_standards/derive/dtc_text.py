@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from hbv_standards.derive.ascii_text import fold_width
 from hbv_standards.errors import ConfigurationError
 
 # SDTMIG 4.4.2: an unknown part in the middle is one hyphen, the unknown right end is cut off.
@@ -157,7 +157,7 @@ def normalise_dtc(values: pd.Series) -> tuple[pd.Series, pd.Series]:
 
 
 def _normalise_text(sent: str) -> str | None:
-    text = unicodedata.normalize("NFKC", sent).strip().upper()
+    text = fold_width(sent).strip().upper()
     if read_dtc(text) is not None:
         return text
     match = _COMPACT.fullmatch(text) or _LOOSE.fullmatch(text.translate(_CHINESE))

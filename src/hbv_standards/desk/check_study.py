@@ -9,6 +9,7 @@ from pathlib import Path
 from hbv_standards.desk.note import Note
 from hbv_standards.desk.note_hospitals import note_hospitals
 from hbv_standards.desk.note_rows import note_rows
+from hbv_standards.desk.note_texts import note_texts
 from hbv_standards.desk.note_units import note_units
 from hbv_standards.desk.row_keys import Things
 from hbv_standards.errors import ConfigurationError
@@ -47,3 +48,4 @@ def _list_notes(folder: Path) -> Iterator[Note]:
     yield from note_rows(tables, things)
     yield from note_units(tables)
     yield from note_hospitals(tables, things)
+    yield from note_texts(tables.texts, folder)

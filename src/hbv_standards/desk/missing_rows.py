@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hbv_standards.desk.propose import Proposals, Thing, is_asked
 from hbv_standards.desk.seen_codes import SeenCode
-from hbv_standards.desk.seen_units import SeenUnit
+from hbv_standards.desk.seen_units import UNFIT, SeenUnit
 from hbv_standards.desk.seen_values import SeenValue
 from hbv_standards.mapping.lookup import LookupTable
 from hbv_standards.mapping.normalise import normalise_text, normalise_unit
@@ -31,7 +31,11 @@ def find_missing(proposals: Proposals, site: str) -> Proposals:
 
     seen = proposals.seen
     codes = tuple(code for code in seen.codes if is_missing(code))
-    units = {unit: proposal for unit, proposal in proposals.units.items() if is_missing(unit)}
+    units = {
+        unit: proposal
+        for unit, proposal in proposals.units.items()
+        if unit.status != UNFIT and is_missing(unit)  # what does not convert is no question of its spelling
+    }
     values = {value: proposal for value, proposal in proposals.values.items() if is_missing(value)}
     return Proposals(
         replace(seen, codes=codes, units=tuple(units), values=tuple(values)),

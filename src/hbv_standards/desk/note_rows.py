@@ -51,6 +51,7 @@ def note_doubles(tables: Tables) -> Iterator[Note]:
             lambda row: row.submission_value,
         )
     yield from _note_same(_own(tables.labels), lambda row: (row.dataset, row.variable), lambda row: row.label)
+    yield from _note_same(_own(tables.texts), lambda row: row.key, lambda row: row.chinese)
 
 
 def _note_same(

@@ -48,8 +48,9 @@ def write_submission(
     written = {name: part.dataset for name, part in parts.items()}
     members = {name: part.member for name, part in parts.items()}
     define = write_define(
-        folder / place / "define.xml", written, catalog, created=created, members=members, documents=documents
-    )
+        folder / place / "define.xml", written, catalog, created=created, members=members,
+        documents=documents, agency=agency,
+    )  # fmt: skip
     define_ref = f"../{place}/define.xml"
     write_dataset_json(folder / "dataset-json", written, define, created=created, define_ref=define_ref)
     write_trace(folder / "trace", sources, written)

@@ -27,6 +27,9 @@ AdministrationStatus: TypeAlias = Literal[
 RequestStatus: TypeAlias = Literal[
     "active", "on-hold", "ended", "stopped", "completed", "cancelled", "entered-in-error", "draft", "unknown"
 ]
+RequestIntent: TypeAlias = Literal[
+    "proposal", "plan", "order", "original-order", "reflex-order", "filler-order", "instance-order", "option"
+]
 StatementStatus: TypeAlias = Literal[
     "active", "completed", "entered-in-error", "intended", "stopped", "on-hold", "unknown", "not-taken",
     "recorded", "draft",

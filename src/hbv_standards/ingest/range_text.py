@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from hbv_standards.derive.ascii_text import fold_width
 
 _NUMBER = r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?"
 # Beside a sign a doubled hyphen could be a hyphen and another sign, so that it joins unsigned numbers alone.
@@ -20,7 +21,7 @@ def read_range_text(sent: str) -> tuple[str, str] | None:
     Full-width characters are read as their ASCII forms. A comparator, a unit or words beside the numbers
     (``<5.0``, ``9-50 (男)``) make it a text, which --STNRC carries.
     """
-    match = _RANGE.fullmatch(unicodedata.normalize("NFKC", sent).strip())
+    match = _RANGE.fullmatch(fold_width(sent).strip())
     if match is None:
         return None
     return (match["low"] or match["least"]).strip(), match["high"] or match["most"]

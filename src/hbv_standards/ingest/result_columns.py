@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from hbv_standards.canonical.concept_text import split_concept
+from hbv_standards.derive.ascii_text import fold_width
 from hbv_standards.ingest.distinct import build_mappers, build_mask, describe_concept, spread
 from hbv_standards.ingest.outcomes import settle
 from hbv_standards.ingest.range_text import read_range_text
@@ -158,7 +158,7 @@ def _part_unit(mapper: SiteMapper, concept_id: str, words: str) -> tuple[str | N
 
 def _is_titre_or_range(text: str) -> bool:
     """1:320, >1:1000, 5-10: results by themselves, which need no row of values.csv."""
-    plain = unicodedata.normalize("NFKC", text).replace("至", "-")
+    plain = fold_width(text).replace("至", "-")
     return bool(plain) and all(c in "0123456789.:<>=+-~/ " for c in plain) and any(c.isdigit() for c in plain)
 
 

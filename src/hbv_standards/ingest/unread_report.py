@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
@@ -13,6 +14,9 @@ from hbv_standards.issues import IssueLog
 from hbv_standards.mapping.site import SiteConfig, StatedPath
 
 CODE = "HBV-ING-016"
+MOST = 100  # paths of one hospital and resource type that are listed
+_ADDRESS = re.compile(r"(?P<name>\w*[eE]xtension)(?:\(|\.where\(url = )'(?P<url>[^']*)'\)")
+_DEFINITION = re.compile(r"https?://[\w.:-]+/(?!.*\d{3})(?:[\w.~-]+/)*StructureDefinition/[A-Za-z][\w.-]*", re.ASCII)
 _STEP = re.compile(r"(?:extension|ofType)\([^)]*\)|modifierExtension\.where\([^)]*\)|[^.]+")
 _FUNCTIONS = r"(?:\.(?:where|first|last|ofType|single|as)\([^()]*\)|\[\d+\])*"
 
@@ -21,14 +25,28 @@ def report_unread(fhir: FhirTables, sites: Mapping[str, SiteConfig], log: IssueL
     """One issue for each hospital and element, counting the resources that have it, the first as its source.
 
     Spoken of are resources that are in use when the canonical records are made: the rest is in the books as
-    a whole. What a hospital's FHIRPath leads to is read.
+    a whole. What a hospital's FHIRPath leads to is read. Of a type with more than ``MOST`` such elements the
+    rest is a number. The address of an extension is shown where it is that of a StructureDefinition.
     """
     used = fhir.sources.loc[fhir.sources["disposition"].fillna("") == "", ["source_id", "site"]]
     told = used.assign(unread=used["source_id"].map(fhir.unread)).dropna(subset="unread")
     groups = told.groupby(["site", "unread"], sort=True)["source_id"].agg(["min", "size"])
+    told_of: Counter[tuple[str, str]] = Counter()
     for site, path, first, count in _sum_paths(groups):
-        if not _is_stated(path, sites[site].fhirpath if site in sites else ()):
-            log.add(CODE, source_id=first, path=path, message=_phrase(site), times=count)
+        if _is_stated(path, sites[site].fhirpath if site in sites else ()):
+            continue
+        kind = path.partition(".")[0]
+        told_of[site, kind] += 1
+        if told_of[site, kind] <= MOST:
+            log.add(CODE, source_id=first, path=_hide_addresses(path), message=_phrase(site), times=count)
+    for (site, kind), number in sorted(told_of.items()):
+        if number > MOST:
+            log.add(CODE, site=site, path=kind, message=f"{number - MOST} more elements that nothing reads")
+
+
+def _hide_addresses(path: str) -> str:
+    """The path without addresses that are not plainly those of a definition: a person's number may stand in one."""
+    return _ADDRESS.sub(lambda match: match[0] if _DEFINITION.fullmatch(match["url"]) else match["name"], path)
 
 
 def _sum_paths(groups: pd.DataFrame) -> Iterator[tuple[str, str, int, int]]:

@@ -18,6 +18,7 @@ from hbv_standards.mapping.rows import (
     DimensionRow,
     LabelRow,
     PlausibilityRow,
+    TextRow,
     TreatmentRow,
     UnitRow,
     ValueRow,
@@ -35,7 +36,7 @@ class Catalog:
     ``concepts`` and ``treatments`` are by id, in the order of their files. ``files`` is path below
     ``folder`` → sha256, of every table that was read. ``lookups`` holds the look-up tables of each
     hospital and, under ``_base``, those that hold for all. ``labels`` are Chinese labels of datasets
-    and variables.
+    and variables, ``texts`` the Chinese of methods, comments and structures.
     """
 
     folder: Path
@@ -49,6 +50,7 @@ class Catalog:
     lookups: dict[str, LookupTable]
     labels: tuple[LabelRow, ...] = ()
     plausibility: tuple[PlausibilityRow, ...] = ()
+    texts: tuple[TextRow, ...] = ()
 
     def codes(self, site: str) -> tuple[CodeRow, ...]:
         """Rows of hop 1 in force at a hospital: its own, then those of every hospital."""
@@ -137,4 +139,5 @@ def _build_catalog(study: StudyConfig, tables: Tables) -> Catalog:
         lookups=lookups,
         labels=tuple(tables.labels),
         plausibility=tuple(tables.plausibility),
+        texts=tuple(tables.texts),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hbv_standards.errors import ConfigurationError
 from hbv_standards.mapping.check_concepts import check_concepts
-from hbv_standards.mapping.check_labels import check_labels
+from hbv_standards.mapping.check_labels import check_labels, check_texts
 from hbv_standards.mapping.check_plausibility import check_plausibility
 from hbv_standards.mapping.check_schedule import check_schedule
 from hbv_standards.mapping.check_sites import Targets, check_codes, check_sites
@@ -51,6 +51,7 @@ def _check_all(study: StudyConfig, tables: Tables) -> Iterator[ConfigurationErro
     yield from check_trial(study, concepts, classes, {row.unit_value for row in tables.dimensions})
     yield from check_schedule(study, concepts)
     yield from check_labels(_list_own(tables.labels))
+    yield from check_texts(_list_own(tables.texts))
     yield from check_sites(study, tables.configs)
     targets = _collect_targets(study, tables)
     for site in sites:

@@ -174,6 +174,18 @@ class LabelRow(MappingRow):
     label: str  # at most 40 bytes of UTF-8 are carried
 
 
+class TextRow(MappingRow):
+    """texts_zh.csv: the Chinese of a method, comment or structure of ``specs``, beside its English."""
+
+    english: str  # the whole text, as in specs; blanks and line ends count as one blank
+    chinese: str
+
+    @property
+    def key(self) -> str:
+        """The English in one line: what a text of ``specs`` is compared with."""
+        return " ".join(self.english.split())
+
+
 class CodeRow(MappingRow):
     """sites/<site>/codes.csv: a code or text of one hospital → LOINC, ATC or a thing of the study (hop 1).
 

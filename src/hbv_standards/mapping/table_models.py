@@ -16,6 +16,7 @@ from hbv_standards.mapping.rows import (
     LabelRow,
     MappingRow,
     PlausibilityRow,
+    TextRow,
     TreatmentRow,
     UnitRow,
     ValueRow,
@@ -49,11 +50,12 @@ UNITS = TableKind("units.csv", UnitRow)
 DIMENSIONS = TableKind("unit_dimensions.csv", DimensionRow)
 TERMINOLOGY = TableKind("terminology/values*.csv", ValueRow)
 LABELS = TableKind("labels_zh.csv", LabelRow)
+TEXTS = TableKind("texts_zh.csv", TextRow)
 
 # The first pattern that fits decides. Hospitals come first: theirs are the tables that change most.
 _KINDS: tuple[TableKind[Any], ...] = (
     CODES, SITE_CONVERSIONS, SITE_UNITS, SITE_VALUES, CONVERSIONS, PLAUSIBILITY, CONCEPTS, TREATMENTS, UNITS,
-    DIMENSIONS, TERMINOLOGY, LABELS,
+    DIMENSIONS, TERMINOLOGY, LABELS, TEXTS,
 )  # fmt: skip
 
 SITE_TABLES = tuple(sorted(kind.name for kind in _KINDS if kind.pattern.startswith("sites/")))

@@ -29,6 +29,7 @@ from hbv_standards.mapping.rows import (
     LabelRow,
     MappingRow,
     PlausibilityRow,
+    TextRow,
     TreatmentRow,
     UnitRow,
     ValueRow,
@@ -47,6 +48,7 @@ from hbv_standards.mapping.table_models import (
     SITE_VALUES,
     STUDY_TABLES,
     TERMINOLOGY,
+    TEXTS,
     TREATMENTS,
     UNITS,
     Row,
@@ -89,6 +91,7 @@ class Tables:
     treatments: list[TreatmentRow] | None = None
     values: list[ValueRow] = field(default_factory=list)
     labels: list[LabelRow] = field(default_factory=list)
+    texts: list[TextRow] = field(default_factory=list)
     sites: dict[str, SiteRows] = field(default_factory=dict)
     configs: dict[str, SiteConfig] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
@@ -116,9 +119,9 @@ class Tables:
 def read_tables(folder: Path, sites: Sequence[str]) -> Tables:
     """Read every table of a study folder; ``sites`` are the hospitals that the study names.
 
-    Spellings of units, sizes of units, terminology and labels are the same in every trial: where a
-    study folder has no ``units.csv``, ``unit_dimensions.csv``, ``labels_zh.csv`` or folder
-    ``terminology``, those of the package are taken, without the rows for tests that the study has not.
+    Spellings of units, sizes of units, terminology, labels and texts are the same in every trial: where
+    a study folder has no ``units.csv``, ``unit_dimensions.csv``, ``labels_zh.csv``, ``texts_zh.csv`` or
+    folder ``terminology``, those of the package are taken, without rows for tests that the study has not.
     """
     tables = Tables(folder)
     tables.concepts = tables.read(CONCEPTS)
@@ -140,6 +143,7 @@ def _read_study_tables(tables: Tables) -> None:
     tables.units = _read_or_lend(tables, UNITS, own=tables.has(UNITS))
     tables.dimensions = _read_or_lend(tables, DIMENSIONS, own=tables.has(DIMENSIONS))
     tables.labels = _read_or_lend(tables, LABELS, own=tables.has(LABELS))
+    tables.texts = _read_or_lend(tables, TEXTS, own=tables.has(TEXTS))
     own = [file.rpartition("/")[2] for file in list_files(tables.folder, TERMINOLOGY)]
     _refuse_strays(tables, "terminology/", own, wanted=(TERMINOLOGY.name,))
     tables.values = _read_or_lend(tables, TERMINOLOGY, own=(tables.folder / "terminology").is_dir())

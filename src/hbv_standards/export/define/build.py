@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from hbv_standards.export.define.codelists import CodeLists
 from hbv_standards.export.define.datasets import describe_dataset
 from hbv_standards.export.define.model import Context, Define, Document, ItemGroup, Standard
 from hbv_standards.export.define.registers import Registers, read_settings
+from hbv_standards.export.define.translate import collect_translations
 from hbv_standards.export.xpt_header import XptMember
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.sdtm.dataset import Dataset
@@ -30,6 +32,7 @@ def build_define(
     context: Context = "Submission",
     documents: Sequence[Document] = (),
     files: Mapping[str, str] | None = None,
+    agency: str = "fda",
 ) -> Define:
     """Describe the datasets that have rows (an empty one is not submitted, SDTMIG 3.2).
 
@@ -41,6 +44,7 @@ def build_define(
         context: ``Other`` for a document that goes to no authority.
         documents: files that go with it, such as the reviewer's guide.
         files: place of each dataset relative to the document; ``lb.xpt`` beside it when not named.
+        agency: for ``nmpa`` the Chinese of the texts goes with them.
 
     Raises:
         ConfigurationError: ``define.yaml`` or ``methods.yaml`` of the study is wrong.
@@ -54,7 +58,10 @@ def build_define(
         if not dataset.frame.empty:
             file = (files or {}).get(name, f"{name.lower()}.xpt")
             groups.append(describe_dataset(dataset, members[name], file, guide.oid, registers))
-    return _assemble(registers, groups, catalog, created, context, documents)
+    define = _assemble(registers, groups, catalog, created, context, documents)
+    if agency == "fda":
+        return define
+    return replace(define, translations=collect_translations(catalog.texts, registers.made))
 
 
 def _rank(dataset: Dataset) -> tuple[int, str]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from hbv_standards.derive.number_text import round_digits, write_number
 from hbv_standards.derive.units import Conversion, UnitConverter
 from hbv_standards.export.define.identities import Condition, Identity
+from hbv_standards.export.define.wording import ENGLISH, Wording
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.mapping.rows import ConceptRow
 
@@ -25,7 +26,12 @@ SIMPLE = 1000
 
 
 def phrase_conversions(
-    catalog: Catalog, domain: str, identity: Identity, units: Sequence[str], standard: Sequence[str]
+    catalog: Catalog,
+    domain: str,
+    identity: Identity,
+    units: Sequence[str],
+    standard: Sequence[str],
+    wording: Wording = ENGLISH,
 ) -> str | None:
     """Factors from the original units of a test to its standard unit; None where nothing is converted.
 
@@ -36,9 +42,9 @@ def phrase_conversions(
         return None
     converter = UnitConverter(catalog.dimensions, catalog.conversions)
     concepts = list(_find_concepts(catalog, domain, identity))
-    told = {_phrase_all(converter, catalog, concept, units, standard[0]) for concept in concepts}
+    told = {_phrase_all(converter, catalog, concept, units, standard[0], wording) for concept in concepts}
     phrase = told.pop() if len(told) == 1 else ""
-    return f"Conversion: {phrase}." if phrase else None
+    return wording.conversion.format(formulas=phrase) if phrase else None
 
 
 def _find_concepts(catalog: Catalog, domain: str, identity: Identity) -> Iterator[ConceptRow]:
@@ -58,7 +64,12 @@ def _holds(condition: Condition, concept: ConceptRow, domain: str) -> bool:
 
 
 def _phrase_all(
-    converter: UnitConverter, catalog: Catalog, concept: ConceptRow, units: Iterable[str], standard: str
+    converter: UnitConverter,
+    catalog: Catalog,
+    concept: ConceptRow,
+    units: Iterable[str],
+    standard: str,
+    wording: Wording,
 ) -> str:
     """Each unit once, then what holds at one hospital only."""
     sites = sorted(
@@ -66,17 +77,22 @@ def _phrase_all(
     )
     phrases = []
     for unit in units:
-        general = _phrase_unit(converter, concept, unit, standard, None)
+        general = _phrase_unit(converter, concept, unit, standard, None, wording)
         phrases.append(general)
         for site in sites:
-            own = _phrase_unit(converter, concept, unit, standard, site)
+            own = _phrase_unit(converter, concept, unit, standard, site, wording)
             if own != general:
-                phrases.append(f"{own} (site {catalog.study.sites[site].siteid})")
-    return "; ".join(phrase for phrase in phrases if phrase)
+                phrases.append(wording.at_site.format(formula=own, site=catalog.study.sites[site].siteid))
+    return wording.joint.join(phrase for phrase in phrases if phrase)
 
 
 def _phrase_unit(
-    converter: UnitConverter, concept: ConceptRow, unit: str, standard: str, site: str | None
+    converter: UnitConverter,
+    concept: ConceptRow,
+    unit: str,
+    standard: str,
+    site: str | None,
+    wording: Wording,
 ) -> str:
     mass = concept.molar_mass
     conversion = converter.compute_factor(
@@ -85,8 +101,10 @@ def _phrase_unit(
     if conversion is None or unit == standard:
         return ""
     without = converter.compute_factor(unit, standard, concept_id=concept.concept_id, site=site)
-    basis = f" (molar mass {_write(mass)} g/mol)" if without is None and mass else ""
-    return _phrase_formula(conversion, unit, standard) + basis
+    formula = _phrase_formula(conversion, unit, standard)
+    if without is None and mass:
+        return wording.molar_mass.format(formula=formula, mass=_write(mass))
+    return formula
 
 
 def _phrase_formula(conversion: Conversion, unit: str, standard: str) -> str:

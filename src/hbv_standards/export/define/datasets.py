@@ -10,14 +10,13 @@ from hbv_standards.export.define.registers import Registers
 from hbv_standards.export.define.shapes import describe_numbers, describe_texts
 from hbv_standards.export.define.terms import find_codelist
 from hbv_standards.export.define.values import describe_by_value
+from hbv_standards.export.define.wording import CHINESE, ENGLISH
 from hbv_standards.export.xpt_header import XptMember
 from hbv_standards.sdtm.dataset import Dataset
 from hbv_standards.sdtm.spec import DatasetSpec, VariableSpec
 
 REFERENCE_CLASSES = ("TRIAL DESIGN", "STUDY REFERENCE")
 """Classes of datasets that hold no data of subjects (IsReferenceData)."""
-
-NON_STANDARD = "Not a dataset of SDTMIG {ig}; its variables are those of the class {cls} of SDTM {model}."
 
 
 def describe_dataset(
@@ -69,8 +68,11 @@ def _comment_dataset(spec: DatasetSpec, registers: Registers) -> str | None:
     if spec.standard:
         return None
     versions = registers.catalog.study.sdtm
-    text = NON_STANDARD.format(ig=versions.ig, cls=spec.cls, model=versions.model)
-    return registers.add_comment(text, spec.name)
+    english, chinese = (
+        wording.non_standard.format(ig=versions.ig, cls=spec.cls, model=versions.model)
+        for wording in (ENGLISH, CHINESE)
+    )
+    return registers.add_made(english, chinese, spec.name)
 
 
 def _build_ref(

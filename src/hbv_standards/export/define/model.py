@@ -6,7 +6,8 @@ of the document.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Comparator = Literal["EQ", "IN", "NOTIN"]
@@ -184,7 +185,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Define:
-    """The whole document."""
+    """The whole document, in English; ``translations`` has the Chinese of its texts where the build is Chinese."""
 
     file_oid: str
     study_oid: str
@@ -203,6 +204,7 @@ class Define:
     codelists: tuple[CodeList, ...]
     methods: tuple[Method, ...]
     comments: tuple[Comment, ...]
+    translations: Mapping[str, str] = field(default_factory=dict)
 
     def items_by_oid(self) -> dict[str, Item]:
         """Every item by its OID."""

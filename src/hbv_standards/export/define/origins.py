@@ -5,10 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from hbv_standards.export.define.model import Origin
+from hbv_standards.export.define.wording import ENGLISH
 from hbv_standards.sdtm.spec import VariableSpec
 from hbv_standards.study import StudyConfig
-
-COLLECTED = "Hospital record (FHIR)"
 
 SUPPLEMENTAL_ORIGINS = {
     "ASSIGNED": "Assigned", "COLLECTED": "Collected", "CRF": "Collected", "EDT": "Collected",
@@ -29,7 +28,7 @@ SPONSORED = ("Assigned", "Derived", "Protocol")
 
 def describe_origin(variable: VariableSpec) -> Origin:
     """Origin of a variable by its spec; what was collected came from the hospitals' records."""
-    description = COLLECTED if variable.origin == "Collected" else None
+    description = ENGLISH.collected if variable.origin == "Collected" else None
     return Origin(variable.origin, variable.origin_source, description)
 
 

@@ -46,6 +46,7 @@ class Registers:
     items: list[Item] = field(default_factory=list)
     value_lists: list[ValueList] = field(default_factory=list)
     where_clauses: dict[str, WhereClause] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict)  # comment of the engine's own -> its Chinese
     _used: set[str] = field(default_factory=set)
     _comments: dict[str, str] = field(default_factory=dict)
 
@@ -55,6 +56,11 @@ class Registers:
             return None
         words = " ".join(text.split())
         return self._comments.setdefault(words, f"COM.{place}")
+
+    def add_made(self, english: str, chinese: str, place: str) -> str | None:
+        """OID of a comment that the engine words itself, in both languages."""
+        self.made[" ".join(english.split())] = chinese
+        return self.add_comment(english, place)
 
     def add_method(self, name: str | None) -> str | None:
         """OID of a method of ``methods.yaml``."""

@@ -20,6 +20,7 @@ from hbv_standards.export.define.origins import describe_summary_origin, describ
 from hbv_standards.export.define.registers import Registers
 from hbv_standards.export.define.shapes import describe_number_texts, describe_values, write_number
 from hbv_standards.export.define.terms import list_guide_codelists
+from hbv_standards.export.define.wording import CHINESE, ENGLISH
 from hbv_standards.sdtm.dataset import Dataset
 from hbv_standards.sdtm.spec import DatasetSpec, VariableSpec
 from hbv_standards.standards.terminology import read_codelist
@@ -158,8 +159,14 @@ class _Describer:
         """The conversion factors of the test, with its numeric results."""
         prefix = self.plan.prefix
         units, standard = (self.values.get(f"{prefix}{end}", {}).get(at, []) for end in ("ORRESU", "STRESU"))
-        text = phrase_conversions(self.registers.catalog, prefix, self.identities[at], units, standard)
-        return self.registers.add_comment(text, oid.removeprefix("IT."))
+        catalog, identity = self.registers.catalog, self.identities[at]
+        english, chinese = (
+            phrase_conversions(catalog, prefix, identity, units, standard, wording)
+            for wording in (ENGLISH, CHINESE)
+        )
+        if english is None or chinese is None:
+            return None
+        return self.registers.add_made(english, chinese, oid.removeprefix("IT."))
 
     def _read_shape(self, variable: VariableSpec, values: list[Any]) -> Shape:
         if variable.type == "Num":

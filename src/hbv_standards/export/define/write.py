@@ -16,6 +16,7 @@ from lxml import etree
 from hbv_standards.export.define.build import build_define
 from hbv_standards.export.define.document import STYLESHEET, build_document
 from hbv_standards.export.define.model import Context, Define, Document
+from hbv_standards.export.define.translate import translate_define
 from hbv_standards.export.xpt_header import XptMember
 from hbv_standards.mapping.catalog import Catalog
 from hbv_standards.sdtm.dataset import Dataset
@@ -31,16 +32,18 @@ def write_define(
     context: Context = "Submission",
     documents: Sequence[Document] = (),
     files: Mapping[str, str] | None = None,
+    agency: str = "fda",
 ) -> Define:
-    """Write ``define.xml`` (``path``), ``define2-1.xsl`` and ``define.html`` beside it; what they say.
+    """Write ``define.xml`` (``path``), ``define2-1.xsl`` and ``define.html`` beside it; what they say, in English.
 
     Arguments and errors are those of :func:`hbv_standards.export.define.build.build_define`. The bytes
     depend on the arguments alone.
     """
     define = build_define(
-        datasets, catalog, created=created, members=members, context=context, documents=documents, files=files
-    )
-    document = build_document(define)
+        datasets, catalog, created=created, members=members, context=context, documents=documents,
+        files=files, agency=agency,
+    )  # fmt: skip
+    document = build_document(translate_define(define))
     stylesheet = read_stylesheet()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(etree.tostring(document, xml_declaration=True, encoding="UTF-8", pretty_print=True))

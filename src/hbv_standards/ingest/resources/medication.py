@@ -15,6 +15,7 @@ from hbv_standards.ingest.codes import (
     AdministrationStatus,
     DispenseStatus,
     MedicationStatus,
+    RequestIntent,
     RequestStatus,
     StatementStatus,
 )
@@ -119,7 +120,7 @@ class MedicationRequest(MedicationUse):
 
     status: RequestStatus | UnsetType = UNSET
     status_reason: Concept = ABSENT
-    intent: Text = ""
+    intent: RequestIntent | UnsetType = UNSET
     do_not_perform: bool | UnsetType = UNSET
     authored_on: Text = ""
     effective_dose_period: Period | UnsetType = UNSET
