@@ -120,6 +120,14 @@ def edit_schedule_visit(raw: dict[str, Any]) -> None:
     raw["schedule"] = [{"name": "ALT", "concepts": ["ALT"], "visits": ["WEEK 13"]}]
 
 
+def edit_schedule_empty(raw: dict[str, Any]) -> None:
+    raw["schedule"] = None
+
+
+def edit_schedule_text(raw: dict[str, Any]) -> None:
+    raw["schedule"] = [{"name": "ALT", "concepts": "ALT"}]
+
+
 def edit_schedule_nowhere(raw: dict[str, Any]) -> None:
     raw["schedule"] = [{"name": "ALT"}]
 
@@ -144,6 +152,8 @@ def edit_schedule_twice(raw: dict[str, Any]) -> None:
     ("edit", "said"),
     [
         (edit_schedule_visit, "schedule: visit WEEK 13 is not declared; declared are SCREENING, BASELINE"),
+        (edit_schedule_empty, "schedule: a list is expected, such as [A, B]; leave the key out where"),
+        (edit_schedule_text, "schedule.0.concepts: a list is expected, such as [A, B]; leave"),
         (edit_schedule_nowhere, "name either the `concepts` or the `dataset`"),
         (edit_schedule_two_places, "name either the `concepts` or the `dataset`"),
         (edit_schedule_where, "`where` selects records of a `dataset`"),

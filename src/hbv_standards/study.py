@@ -240,6 +240,12 @@ def read_study(folder: Path) -> StudyConfig:
     return validate_part(StudyConfig, raw, "study.yaml")
 
 
+_SHAPES = {  # pydantic's word for it → what to write
+    "tuple_type": "a list is expected, such as [A, B]; leave the key out where there is nothing to list",
+    "dict_type": "lines of the form `key: value` are expected; leave the key out where there are none",
+}
+
+
 def validate_part(model: type[Part], raw: object, file: str) -> Part:
     """Check raw YAML content against a model; raises :class:`ConfigurationError` with file, place, value."""
     if not isinstance(raw, dict):
@@ -250,7 +256,7 @@ def validate_part(model: type[Part], raw: object, file: str) -> Part:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(p) for p in first["loc"]) or "top level"
-        message = re.sub(r"^Value error, ", "", first["msg"])
+        message = _SHAPES.get(first["type"]) or re.sub(r"^Value error, ", "", first["msg"])
         value = first["input"] if isinstance(first["input"], str | int | float) else ""
         shown = f" (found {value!r})" if value != "" else ""
         raise ConfigurationError(f"{place}: {message}{shown}", file=file, value=str(value)) from error

@@ -93,6 +93,23 @@ def check_conversions(
     )
 
 
+def check_strengths(rows: Iterable[ConversionRow], drugs: Collection[str]) -> Iterator[ConfigurationError]:
+    """Faults of the strengths of treatments: what one piece, such as a TABLET (FRM C66726), holds."""
+    forms = read_codelist("FRM")
+    strengths = [row for row in rows if row.concept_id in drugs]
+    for row in strengths:
+        for column, unit, counted in (("from_unit", row.from_unit, True), ("to_unit", row.to_unit, False)):
+            if (forms.term(unit) is not None) != counted:
+                cure = "a strength leads from a piece, such as TABLET, to what it holds, such as mg"
+                yield build_fault(row, f"{column} {unit!r} {'is no piece' if counted else 'is a piece'}; {cure}", unit)
+    yield from check_repeats(
+        strengths,
+        lambda row: (row.concept_id, row.site, row.from_unit),
+        lambda row: f"{row.factor} {row.to_unit}",
+        "this strength",
+    )
+
+
 def _check_needed(row: ConversionRow, start: str | None, goal: str | None) -> Iterator[ConfigurationError]:
     """A factor that physics gives already, or that only one hospital's kit can give."""
     if start is not None and start == goal:

@@ -14,6 +14,7 @@ from hbv_standards.mapping.check_trial import check_trial
 from hbv_standards.mapping.check_units import (
     check_conversions,
     check_dimensions,
+    check_strengths,
     check_units,
     collect_extensions,
 )
@@ -39,6 +40,7 @@ def _check_all(study: StudyConfig, tables: Tables) -> Iterator[ConfigurationErro
     yield from check_conversions(
         tables.conversions, {*concepts, *drugs}, study.sites, extensions, tables.dimensions
     )
+    yield from check_strengths(tables.conversions, drugs)
     yield from check_plausibility(tables.plausibility, concepts)
     for rows in spellings:
         yield from check_units(_list_own(rows), {*concepts, *drugs})
