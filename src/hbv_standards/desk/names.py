@@ -93,7 +93,10 @@ def read_doubled(text: str) -> tuple[Name, Name] | None:
 
 def squeeze(text: str) -> str:
     """Without blanks, hyphens and punctuation; ``/``, ``%``, ``#`` and ``+`` tell names apart and stay."""
-    return _GLUE.sub("", _BRACKETS.sub(r"\1", text))
+    plain = _GLUE.sub("", text)
+    while (opened := _BRACKETS.sub(r"\1", plain)) != plain:  # brackets may stand in brackets
+        plain = opened
+    return plain
 
 
 def _take_off(text: str, facets: set[str]) -> str:
