@@ -6,7 +6,9 @@ that says whether it was used makes the record, the others support it.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -79,21 +81,16 @@ def _join_answers(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _report_disagreements(rows: pd.DataFrame, log: IssueLog) -> None:
-    """HBV-CAN-007 for answers that contradict the first one on the same thing."""
+    """Answers that contradict the first one on the same thing."""
     for name in _GIVEN:
         first = rows.groupby("use")[name].transform("first")
         for row in rows.assign(first=first)[rows[name].notna() & (rows[name] != first)].to_dict("records"):
-            log.add(
-                "HBV-CAN-007",
-                source_id=row["source_id"],
-                path=row["path"],
-                value=str(row[name]),
-                message=f"another answer on {row['target']} says {row['first']}, which was used",
-            )
+            told = f"another answer on {row['target']} says {row['first']}, which was used"
+            _report_contradiction(row, name, told, log)
 
 
 def _report_unused(rows: pd.DataFrame, log: IssueLog) -> None:
-    """HBV-CAN-007 for amounts and dates of a substance that another answer says was not used."""
+    """Amounts and dates of a substance that another answer says was not used."""
     status = rows.groupby("use")["status"].transform("first")
     told = {
         "dose": rows["dose"].map(lambda dose: Decimal(dose) != 0, na_action="ignore").eq(True),
@@ -103,13 +100,14 @@ def _report_unused(rows: pd.DataFrame, log: IssueLog) -> None:
     }
     for name, given in told.items():
         for row in rows[given & status.isin(_UNUSED)].to_dict("records"):
-            log.add(
-                "HBV-CAN-007",
-                source_id=row["source_id"],
-                path=row["path"],
-                value=str(row[name]),
-                message=f"another answer says that {row['target']} was not used, which holds",
-            )
+            unused = f"another answer says that {row['target']} was not used, which holds"
+            _report_contradiction(row, name, unused, log)
+
+
+def _report_contradiction(row: dict[Hashable, Any], name: str, told: str, log: IssueLog) -> None:
+    log.add(
+        "HBV-CAN-007", source_id=row["source_id"], path=row["path"], value=str(row[name]), message=told
+    )
 
 
 def _build_records(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
